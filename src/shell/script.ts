@@ -1,0 +1,47 @@
+import { exportLines, shellQuote } from './quote.ts';
+
+/** What a guide's script is run with. */
+export interface ScriptSurroundings {
+  /** Inputs and outputs by their variable: `DOMAIN` → value. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Lines for the script's standard input; after them comes end-of-file at once. */
+  readonly secrets: readonly string[];
+}
+
+/** Set before every guide script: nobody is there to answer a prompt, and output is read by a program. */
+const unattended: Readonly<Record<string, string>> = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  LC_ALL: 'C.UTF-8',
+  NEEDRESTART_MODE: 'a',
+  NO_COLOR: '1',
+  PYTHONUNBUFFERED: '1',
+  TERM: 'dumb',
+};
+
+/** The exit status of `runGuideScript` where the script's text does not parse: nothing of it ran. */
+export const statusUnparsable = 70;
+
+/** Shell lines that set the variables of every guide script, ours and the guide's. */
+export function environmentLines(environment: Readonly<Record<string, string>>): string {
+  return exportLines({ ...unattended, ...environment });
+}
+
+/**
+ * Shell lines that run `text` in a subshell with the given standard input, stderr joined to stdout, and leave its exit
+ * status in `$status`. The text is parsed before any of it runs: `status=70` says that it does not parse, since a
+ * shell's own status for that (1 or 2) would read as an answer.
+ */
+export function runGuideScript(text: string, secrets: readonly string[]): string {
+  const input = secrets.length === 0 ? '' : `printf '%s\\n' ${secrets.map(shellQuote).join(' ')} | `;
+  const end = secrets.length === 0 ? ' </dev/null' : '';
+  return `brevduva_text=${shellQuote(text)}
+if (eval "brevduva_parse() {
+$brevduva_text
+}") 2>&1; then
+${input}(unset brevduva_parse; eval "$brevduva_text") 2>&1${end}
+status=$?
+else
+status=${statusUnparsable}
+fi
+`;
+}
