@@ -28,19 +28,23 @@ export function environmentLines(environment: Readonly<Record<string, string>>):
 
 /**
  * Shell lines that run `text` in a subshell with the given standard input, stderr joined to stdout, and leave its exit
- * status in `$status`. The text is parsed before any of it runs: `status=70` says that it does not parse, since a
- * shell's own status for that (1 or 2) would read as an answer.
+ * status in `$status`. The text is parsed before any of it runs: `status=70` with `unparsable=yes` says that it does
+ * not parse, since a shell's own status for that (1 or 2) would read as an answer. `$unparsable` is empty otherwise,
+ * also where the script itself exits with 70.
+ *
+ * `sh -n` parses and never executes (POSIX.1-2017, `set -n`). Wrapping the text into a function definition was tried:
+ * it calls an empty script unparsable, and runs what stands between an unbalanced `}` and `{`.
  */
 export function runGuideScript(text: string, secrets: readonly string[]): string {
   const input = secrets.length === 0 ? '' : `printf '%s\\n' ${secrets.map(shellQuote).join(' ')} | `;
   const end = secrets.length === 0 ? ' </dev/null' : '';
   return `brevduva_text=${shellQuote(text)}
-if (eval "brevduva_parse() {
-$brevduva_text
-}") 2>&1; then
-${input}(unset brevduva_parse; eval "$brevduva_text") 2>&1${end}
+unparsable=
+if printf '%s\\n' "$brevduva_text" | sh -n 2>&1; then
+${input}(eval "$brevduva_text") 2>&1${end}
 status=$?
 else
+unparsable=yes
 status=${statusUnparsable}
 fi
 `;
