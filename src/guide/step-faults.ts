@@ -1,0 +1,63 @@
+import type { Place } from '../error.ts';
+import type { Complain } from './error.ts';
+import type { Step } from './guide.ts';
+import type { RoleFence } from './role-fences.ts';
+
+/** A step file as read, for the checks that need all of it. */
+export interface StepParts {
+  readonly step: Omit<Step, 'uses'>;
+  readonly fences: readonly RoleFence[];
+  /** False where a fence was complained of, so that nothing can be said to be absent. */
+  readonly fencesAreWhole: boolean;
+  placeOf(path: readonly PropertyKey[]): Place;
+}
+
+/** Complains of what the parts of a step lack or contradict in each other. */
+export function checkStep(parts: StepParts, complain: Complain): void {
+  const { step, placeOf } = parts;
+  if (step.confirm !== undefined && step.verify.length > 0) {
+    complain({
+      sentence: 'A step is proven by its verify or confirmed by a person, and this one has both.',
+      place: placeOf(['confirm']),
+      remedy: 'Take `confirm` out, or the verify fence where no probe can see the truth.',
+    });
+  }
+  if (parts.fencesAreWhole) checkAbsences(parts, complain);
+}
+
+function checkAbsences({ step, fences, placeOf }: StepParts, complain: Complain): void {
+  if (step.verify.length === 0 && step.confirm === undefined) {
+    complain({
+      sentence: 'This step has no verify, so it could never be called proven.',
+      place: step.place,
+      remedy: 'Add a `sh verify` or `yaml verify` fence, or `confirm: …` for what only a person can see.',
+    });
+  }
+  if (step.reverts !== undefined && step.run === undefined) {
+    complain({
+      sentence: '`reverts` guards an action, and this step has no `sh run` fence.',
+      place: placeOf(['reverts']),
+      remedy: 'Take it out, or add the action.',
+    });
+  }
+  const comparing = fences.find(({ content }) => content.kind === 'probes' && content.probes.some(comparesRecords));
+  const records = fences.find(({ content }) => content.kind === 'records');
+  if (records !== undefined && comparing === undefined) {
+    complain({
+      sentence: 'Nothing compares these records with what is published.',
+      place: records.place,
+      remedy: 'Add a `yaml verify` fence with `- dns: {records: true}`.',
+    });
+  }
+  if (comparing !== undefined && records === undefined) {
+    complain({
+      sentence: 'A `dns` probe with `records: true` compares the records of its step, and this step has none.',
+      place: comparing.place,
+      remedy: 'Add a `yaml records` fence, or name a record with `name` and `type`.',
+    });
+  }
+}
+
+function comparesRecords(probe: { readonly kind: string; readonly spec: object }): boolean {
+  return probe.kind === 'dns' && 'records' in probe.spec && probe.spec.records === true;
+}
