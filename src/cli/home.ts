@@ -1,0 +1,49 @@
+import { listGuides } from '../guide/load.ts';
+import { listSessions, sessionsDirectory } from '../session/directory.ts';
+import type { SavedSession } from '../session/directory.ts';
+import { homeUi } from '../ui/open.tsx';
+import { exitCode } from './exit-code.ts';
+import { packageDirectory } from './package.ts';
+import type { SessionOptions } from './session-options.ts';
+import { requireTerminal, setup } from './setup.ts';
+
+/** `brevduva` alone: the first screen, then the session that was chosen on it. Resolves to the exit status. */
+export async function home(): Promise<number> {
+  requireTerminal('brevduva run [user@]host');
+  const choice = await homeUi({
+    sessions: listSessions(sessionsDirectory(process.env)).map(entry),
+    guides: await listGuides(packageDirectory()),
+  });
+  if (choice === null) return exitCode.proven;
+  return setup(choice.target, { ...usualOptions, guide: choice.guide });
+}
+
+const usualOptions: SessionOptions = {
+  guide: 'smtp',
+  set: {},
+  secretFile: {},
+  trust: false,
+  acceptNewHostKey: false,
+  salvage: false,
+  resolver: [],
+  i: [],
+};
+
+function entry({ name, state, damaged }: SavedSession) {
+  const steps = Object.keys(state.pinned?.steps ?? {});
+  const settled = steps.filter((id) => {
+    const record = state.steps[id];
+    return record?.proof !== undefined || record?.confirmed !== undefined || record?.skipped !== undefined;
+  });
+  return {
+    name,
+    // A guide of the person's own is found again by its file.
+    guide: state.pinned?.file ?? state.guide,
+    title: state.guide,
+    target: state.target,
+    proven: settled.length,
+    total: steps.length,
+    lastAt: state.lastAt,
+    damaged,
+  };
+}

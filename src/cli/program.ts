@@ -1,0 +1,110 @@
+import { Command, CommanderError } from 'commander';
+import { BrevduvaError, UsageError, placeText } from '../error.ts';
+import { GuideError } from '../guide/error.ts';
+import { exitCode, exitCodeOf } from './exit-code.ts';
+import { packageVersion } from './package.ts';
+import { withSessionOptions } from './session-options.ts';
+
+const exitCodesHelp = `
+Exit status:
+  0    all proven
+  1    something is false, or not proven yet
+  2    wrong usage, or something is missing that only a person can give
+  3    unknown: the target, or a probe, could not be reached
+  130  interrupted`;
+
+/**
+ * The whole command line. Each verb's own code is loaded when it is called, so that none pays for another. Resolves to
+ * the exit status; prints every error of ours, once, to standard error.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  let status: number = exitCode.proven;
+  const program = buildProgram((code) => {
+    status = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.proven : exitCode.usage;
+    if (!(error instanceof BrevduvaError)) throw error;
+    process.stderr.write(`${errorText(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** An error as the command line prints it: each complaint with its place and remedy. */
+export function errorText(error: BrevduvaError): string {
+  const complaints = error instanceof GuideError ? error.problems : [error];
+  return complaints
+    .map(({ sentence, place, remedy }) => {
+      const at = place === undefined ? 'brevduva: ' : `${placeText(place)}: `;
+      return `${at}${sentence}${remedy === undefined ? '' : `\n  ${remedy}`}`;
+    })
+    .join('\n');
+}
+
+function buildProgram(done: (status: number) => void): Command {
+  const program = new Command('brevduva')
+    .description('A guided runbook for the terminal: every checkpoint is proven before it counts.')
+    .version(packageVersion())
+    .exitOverride()
+    .showHelpAfterError('(brevduva --help tells the verbs and options)')
+    .addHelpText('after', `\nWithout a verb: the saved sessions and the guides, to go on with or to start.\n${exitCodesHelp}`)
+    .action(async (_options, command: Command) => {
+      const extra = command.args[0];
+      if (extra !== undefined) throw unknownVerb(extra, program);
+      done(await (await import('./home.ts')).home());
+    });
+  program.allowExcessArguments(true);
+
+  withSessionOptions(
+    program
+      .command('setup')
+      .argument('<[user@]host[:port]>', 'the server to work on')
+      .description('start or resume the session of a guide on a server, in the terminal’s full screen'),
+  )
+    .addHelpText('after', exitCodesHelp)
+    .action(async (target, options) => done(await (await import('./setup.ts')).setup(target, options)));
+
+  withSessionOptions(
+    program
+      .command('run')
+      .argument('<[user@]host[:port]>', 'the server to work on')
+      .description('the same without a full screen, line by line: for scripts, logs and plain terminals'),
+  )
+    .option('--yes', 'run actions without asking', false)
+    .option('--until <id>', 'stop after this checkpoint')
+    .option('--step <id>', 'only this checkpoint')
+    .option('--json', 'print one JSON object a line', false)
+    .addHelpText('after', exitCodesHelp)
+    .action(async (target, options) => done(await (await import('./run.ts')).run(target, options)));
+
+  withSessionOptions(
+    program
+      .command('check')
+      .argument('<[user@]host[:port]>', 'the server to look at')
+      .description('only look: probe every checkpoint and change nothing'),
+  )
+    .option('--json', 'print one JSON object a line', false)
+    .addHelpText('after', exitCodesHelp)
+    .action(async (target, options) => done(await (await import('./check.ts')).check(target, options)));
+
+  program
+    .command('lint')
+    .argument('[file...]', 'guides (indexes) to check; without any, those that come with Brevduva')
+    .description('check guides and name everything that is wrong with them')
+    .addHelpText('after', '\nExit status: 0 nothing is wrong, 2 something is.')
+    .action(async (files) => done(await (await import('./lint.ts')).lint(files)));
+
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+function unknownVerb(word: string, program: Command): UsageError {
+  const verbs = program.commands.map((command) => command.name()).join(', ');
+  return new UsageError({
+    sentence: `“${word}” is no verb of brevduva.`,
+    remedy: `The verbs are ${verbs}. To start on a server: brevduva setup ${word}`,
+  });
+}

@@ -1,0 +1,112 @@
+import { UsageError } from '../error.ts';
+import type { Guide } from '../guide/guide.ts';
+import { nearest } from '../guide/nearest.ts';
+import { isSettled } from '../session/checkpoints.ts';
+import type { Checkpoint } from '../session/state.ts';
+import type { Engine } from '../session/view.ts';
+import { askLine, canAsk } from './ask.ts';
+import { exitCodeFor } from './exit-code.ts';
+import type { Reporter } from './headless.ts';
+import type { SessionOptions } from './session-options.ts';
+import { throwIfBroken, throwIfUnreachable, withSession } from './session-run.ts';
+
+/** The options of `brevduva run`. */
+export interface RunOptions extends SessionOptions {
+  readonly yes: boolean;
+  readonly until?: string;
+  readonly step?: string;
+  readonly json: boolean;
+}
+
+/** `brevduva run`: the guide's checkpoints in order, line by line. Resolves to the exit status. */
+export function run(target: string, options: RunOptions): Promise<number> {
+  return withSession(target, options, async (engine, reporter, signal) => {
+    const { guide } = engine.view.getState();
+    const ids = chosenSteps(guide, options);
+    throwIfUnreachable(engine);
+    for (const id of ids) {
+      if (signal.aborted) break;
+      const goesOn = await runOne(engine, id, { reporter, options, signal });
+      throwIfBroken(engine);
+      if (!goesOn) break;
+    }
+    const { checkpoints } = engine.view.getState();
+    return exitCodeFor(checkpoints.filter((checkpoint) => ids.includes(checkpoint.id)));
+  });
+}
+
+/** The ids to run, in the guide's order. Throws UsageError for an id that the guide does not have. */
+export function chosenSteps(guide: Guide, { until, step }: Pick<RunOptions, 'until' | 'step'>): readonly string[] {
+  const ids = guide.steps.map(({ id }) => id);
+  if (step !== undefined && until !== undefined) {
+    throw new UsageError({ sentence: '--step and --until exclude each other.', remedy: 'Give one of them.' });
+  }
+  const named = step ?? until;
+  if (named === undefined) return ids;
+  if (!ids.includes(named)) {
+    const near = nearest(named, ids);
+    throw new UsageError({
+      sentence: `The guide ${guide.id} has no checkpoint “${named}”.`,
+      remedy: near === undefined ? `Its checkpoints are: ${ids.join(', ')}.` : `Did you mean ${near}?`,
+    });
+  }
+  return step === undefined ? ids.slice(0, ids.indexOf(named) + 1) : [named];
+}
+
+interface RunOneOptions {
+  readonly reporter: Reporter;
+  readonly options: RunOptions;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves to whether the run goes on after this checkpoint. */
+async function runOne(engine: Engine, id: string, { reporter, options, signal }: RunOneOptions): Promise<boolean> {
+  const find = (): Checkpoint => {
+    const found = engine.view.getState().checkpoints.find((checkpoint) => checkpoint.id === id);
+    if (found === undefined) throw new Error(`The guide has no step ${id}.`);
+    return found;
+  };
+  const step = engine.view.getState().guide.steps.find((candidate) => candidate.id === id);
+  if (step === undefined || find().state.kind === 'skipped') return true;
+
+  const looksFirst = !options.yes && step.verify.length > 0;
+  if (looksFirst) await engine.verify(id);
+  if (!isSettled(find().state) && !signal.aborted) {
+    if (step.confirm !== undefined && step.run === undefined) return confirmOne(engine, find(), step.confirm, { reporter, options, signal });
+    if (options.yes || step.run === undefined) await engine.run(id);
+    else if (!canAsk()) throw needsYes(id);
+    else if (isYes(await askLine(`Run “${step.title}”? [y/N] `, signal))) await engine.run(id);
+  }
+  const after = find();
+  reporter.checkpoint(after);
+  return isSettled(after.state) || after.optional;
+}
+
+async function confirmOne(
+  engine: Engine,
+  checkpoint: Checkpoint,
+  sentence: string,
+  { reporter, signal }: RunOneOptions,
+): Promise<boolean> {
+  if (!canAsk()) {
+    reporter.checkpoint(checkpoint);
+    if (checkpoint.optional) return true;
+    reporter.note('warning', `Only a person can confirm this: ${sentence}`, 'Confirm it with brevduva setup, or stop before it with --until.');
+    return false;
+  }
+  if (isYes(await askLine(`${sentence} [y/N] `, signal))) await engine.confirm(checkpoint.id);
+  const after = engine.view.getState().checkpoints[checkpoint.number - 1] ?? checkpoint;
+  reporter.checkpoint(after);
+  return isSettled(after.state) || after.optional;
+}
+
+function needsYes(id: string): UsageError {
+  return new UsageError({
+    sentence: `The checkpoint ${id} has an action, and nobody is here to agree to it.`,
+    remedy: 'Call again with --yes to run actions unasked.',
+  });
+}
+
+function isYes(text: string): boolean {
+  return /^y(es)?$/i.test(text.trim());
+}

@@ -1,0 +1,68 @@
+import { loadGuide } from '../guide/load.ts';
+import { connect } from '../remote/connect.ts';
+import { attemptsOnConnection } from '../remote/in-connection-attempts.ts';
+import { systemClock } from '../session/clock.ts';
+import { sessionsDirectory } from '../session/directory.ts';
+import { createEngine } from '../session/engine.ts';
+import { attemptsHere } from '../session/here.ts';
+import { openSession } from '../session/open.ts';
+import type { Salvage } from '../session/salvage.ts';
+import type { Engine } from '../session/view.ts';
+import { packageDirectory, packageVersion } from './package.ts';
+import { operator, settingsOf, targetOf, valuesOf } from './session-options.ts';
+import type { SessionOptions } from './session-options.ts';
+
+/** A session that is open, and what the person should hear about its opening. */
+export interface StartedSession {
+  readonly engine: Engine;
+  readonly isNew: boolean;
+  readonly salvaged: Salvage | null;
+  /** Where the torn last line of the journal was put; null where it was whole. */
+  readonly tornLine: string | null;
+  readonly directory: string;
+}
+
+/** Opens the session of a target as the command line asks for it. Throws our own errors. */
+export async function startSession(target: string, options: SessionOptions): Promise<StartedSession> {
+  const guide = await loadGuide(options.guide, { shippedDirectory: packageDirectory() });
+  const given = valuesOf(guide, options);
+  const settings = settingsOf(options);
+  const { text, options: targetOptions } = targetOf(target, options);
+  const { journal, isNew, salvaged } = openSession({
+    guide,
+    target: text,
+    sessions: sessionsDirectory(process.env),
+    by: operator(),
+    version: packageVersion(),
+    now: systemClock.now,
+    salvage: options.salvage,
+  });
+  const engine = createEngine({
+    guide,
+    journal,
+    target: targetOptions,
+    connect,
+    attemptsOn: attemptsOnConnection,
+    attemptsHere: attemptsHere(),
+    settings,
+    clock: systemClock,
+    secrets: given.secrets,
+  });
+  await engine.setInputs(given.values);
+  return { engine, isNew, salvaged, tornLine: journal.tornLine, directory: journal.directory };
+}
+
+/** Sentences about how the session was opened; most often none. */
+export function openingNotes({ salvaged, tornLine }: StartedSession): readonly string[] {
+  const notes: string[] = [];
+  if (salvaged !== null) {
+    const lost = salvaged.lost.map(({ line }) => line).join(', ');
+    notes.push(
+      `The journal was mended: ${salvaged.kept} events were kept${lost === '' ? '' : `, line ${lost} was lost`}. The old file is ${salvaged.aside}.`,
+    );
+  }
+  if (tornLine !== null) {
+    notes.push(`The journal's last line had been cut short by a crash; it was put aside as ${tornLine}.`);
+  }
+  return notes;
+}

@@ -1,0 +1,175 @@
+import type { Guide, Poll, RecordSpec, Step, Verify } from '../guide/guide.ts';
+import { fillTemplate } from '../guide/inputs.ts';
+import { worstVerdict } from '../probe/evidence.ts';
+import type { Evidence, Verdict } from '../probe/evidence.ts';
+import { runTypedProbe } from '../probe/probe.ts';
+import type { PublishedRecord } from '../probe/probe.ts';
+import type { ProbeSettings } from '../probe/settings.ts';
+import { runShellHere, runShellProbes } from '../probe/shell.ts';
+import type { ShellProbe } from '../probe/shell.ts';
+import type { Connection } from '../remote/connection.ts';
+import { RemoteError } from '../remote/error.ts';
+import { scriptEnvironment } from './values.ts';
+
+/** One look at a checkpoint: all of its probes, once. */
+export interface Look {
+  readonly verdict: Verdict;
+  /** In the order of the guide's fences. */
+  readonly evidence: readonly Evidence[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** How to go on asking while the verdict is "not yet". */
+  readonly poll: Poll;
+}
+
+/** What a look needs beside the step. */
+export interface LookOptions {
+  readonly values: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+  /** The open line, or why there is none. */
+  readonly line: Connection | RemoteError;
+  readonly settings: ProbeSettings;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+interface FenceResult {
+  readonly evidence: readonly Evidence[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly poll: Poll;
+}
+
+const once: Poll = { every: 0, for: 0 };
+
+/**
+ * Probes a step. Shell probes of the target share one exec; all else goes on beside them. Rejects only with the
+ * signal's reason.
+ */
+export async function lookAt(step: Step, options: LookOptions): Promise<Look> {
+  if (options.line instanceof RemoteError && needsTarget(step)) return unreachable(step, options.line, options.now());
+  const onTarget = step.verify.filter((verify) => verify.kind === 'shell' && verify.script.on === 'target');
+  const shellProbes = onTarget.flatMap((verify) =>
+    verify.kind === 'shell' ? [shellProbe(verify.script.text, options)] : [],
+  );
+  const sharedExec =
+    shellProbes.length === 0 || options.line instanceof RemoteError
+      ? Promise.resolve([])
+      : runShellProbes({
+          connection: options.line,
+          scripts: shellProbes,
+          signal: options.signal,
+          now: options.now,
+        });
+  const fences = await Promise.all(
+    step.verify.map(async (verify): Promise<FenceResult> => {
+      if (verify.kind === 'typed') return { ...(await typedFence(step, verify, options)), poll: verify.poll };
+      if (verify.script.on === 'here') {
+        const seen = await runShellHere(shellProbe(verify.script.text, options), options);
+        return { evidence: [seen.evidence], outputs: seen.outputs, poll: verify.poll };
+      }
+      const seen = (await sharedExec)[onTarget.indexOf(verify)];
+      return {
+        evidence: seen === undefined ? [] : [seen.evidence],
+        outputs: seen?.outputs ?? {},
+        poll: verify.poll,
+      };
+    }),
+  );
+  return summed(fences);
+}
+
+/** The DNS records that a step wants published, with the values in force; those whose `when` has no value are left out. */
+export function wantedRecords(step: Step, values: Readonly<Record<string, string>>): readonly PublishedRecord[] {
+  return step.records
+    .filter((record: RecordSpec) => record.when === undefined || (values[record.when] ?? '') !== '')
+    .map((record) => ({
+      name: fillTemplate(record.name, values),
+      type: record.type,
+      value: fillTemplate(record.value, values),
+      ttl: record.ttl,
+      priority: record.priority,
+    }));
+}
+
+/** Whether anything of the guide's step must be seen or done on the target. */
+export function needsTarget(step: Step): boolean {
+  return step.verify.some((verify) =>
+    verify.kind === 'shell'
+      ? verify.script.on === 'target'
+      : verify.probes.some(({ kind, spec }) => kind !== 'dns' && spec.from === 'target'),
+  );
+}
+
+/** The step of a guide by its id. Throws for an id that the guide does not have: callers check what people type. */
+export function stepOf(guide: Guide, id: string): Step {
+  const step = guide.steps.find((candidate) => candidate.id === id);
+  if (step === undefined) throw new Error(`The guide has no step ${id}.`);
+  return step;
+}
+
+function shellProbe(text: string, { values, secrets }: LookOptions): ShellProbe {
+  return { text, environment: scriptEnvironment(values), secrets };
+}
+
+async function typedFence(
+  step: Step,
+  verify: Extract<Verify, { kind: 'typed' }>,
+  options: LookOptions,
+): Promise<Omit<FenceResult, 'poll'>> {
+  const seen = await Promise.all(
+    verify.probes.map((probe) =>
+      runTypedProbe(probe, {
+        connection: options.line instanceof RemoteError ? null : options.line,
+        settings: options.settings,
+        values: scriptEnvironment(options.values),
+        records: wantedRecords(step, options.values),
+        signal: options.signal,
+        now: options.now,
+      }),
+    ),
+  );
+  return { evidence: seen.flat(), outputs: {} };
+}
+
+function summed(fences: readonly FenceResult[]): Look {
+  const verdicts = fences.flatMap(({ evidence }) => evidence.map(({ verdict }) => verdict));
+  const waiting = fences.filter(({ evidence }) => evidence.some(({ verdict }) => verdict === 'not-yet'));
+  return {
+    verdict: worstVerdict(verdicts),
+    evidence: fences.flatMap(({ evidence }) => evidence),
+    outputs: Object.assign({}, ...fences.map(({ outputs }) => outputs)),
+    poll: waiting.reduce<Poll>(
+      (longest, { poll }) => ({
+        every: longest.every === 0 ? poll.every : Math.min(longest.every, poll.every),
+        for: Math.max(longest.for, poll.for),
+      }),
+      once,
+    ),
+  };
+}
+
+/** A server that is being reinstalled does not answer for a while: that is "not yet", where the guide says so. */
+function unreachable(step: Step, error: RemoteError, at: Date): Look {
+  const isAway = error.kind === 'refused' || error.kind === 'timed-out' || error.kind === 'lost' || error.kind === 'unreachable';
+  const verdict = step.reinstalls && isAway ? 'not-yet' : 'unknown';
+  const polls = step.verify.map(({ poll }) => poll);
+  return {
+    verdict,
+    evidence: [
+      {
+        probe: 'ssh',
+        verdict,
+        expected: 'The target answers over SSH.',
+        observed: error.sentence,
+        raw: '',
+        vantage: 'here',
+        remedy: error.remedy,
+        at: at.toISOString(),
+      },
+    ],
+    outputs: {},
+    poll: {
+      every: Math.max(...polls.map(({ every }) => every), 0),
+      for: Math.max(...polls.map((poll) => poll.for), 0),
+    },
+  };
+}
