@@ -9,7 +9,8 @@ const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdi
 if (!hasSshd() && process.getuid?.() === 0 && has('apt-get')) {
   console.log('No sshd here: installing Debian’s openssh-server for the tests.');
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...words) => spawnSync('apt-get', ['-qq', ...words], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
+  const apt = (...words) =>
+    spawnSync('apt-get', ['-qq', ...words], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
   apt('update');
   apt('install', '-y', '--no-install-recommends', 'openssh-server', 'openssh-client');
 }

@@ -11,7 +11,8 @@ export const exitCode = { proven: 0, false: 1, usage: 2, unknown: 3, interrupted
 /** The exit status for an error that ended the program. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof RemoteError) return exitCode.unknown;
-  if (error instanceof UsageError || error instanceof GuideError || error instanceof JournalError) return exitCode.usage;
+  if (error instanceof UsageError || error instanceof GuideError || error instanceof JournalError)
+    return exitCode.usage;
   return exitCode.unknown;
 }
 
@@ -20,7 +21,9 @@ export function exitCodeOf(error: unknown): number {
  * checkpoint that nobody has begun counts for nothing.
  */
 export function exitCodeFor(checkpoints: readonly Checkpoint[]): number {
-  const counted = checkpoints.filter(({ optional, state }) => !(optional && (state.kind === 'todo' || state.kind === 'blocked')));
+  const counted = checkpoints.filter(
+    ({ optional, state }) => !(optional && (state.kind === 'todo' || state.kind === 'blocked')),
+  );
   if (counted.every(({ state }) => isSettled(state))) return exitCode.proven;
   const open = counted.filter(({ state }) => !isSettled(state));
   return open.every(({ state }) => state.kind === 'unknown') ? exitCode.unknown : exitCode.false;

@@ -98,7 +98,10 @@ async function answerTo(
 ): Promise<string | null> {
   const isHostKey = question.kind === 'host-key' || question.kind === 'host-key-changed';
   if (question.kind === 'host-key' && options.acceptNewHostKey) {
-    reporter.note('calm', `Accepted the ${question.key.type} host key ${question.key.fingerprint} of ${question.host}.`);
+    reporter.note(
+      'calm',
+      `Accepted the ${question.key.type} host key ${question.key.fingerprint} of ${question.host}.`,
+    );
     return 'yes';
   }
   if (!canAsk()) return null;

@@ -1,6 +1,6 @@
 import { listGuides } from '../guide/load.ts';
-import { listSessions, sessionsDirectory } from '../session/directory.ts';
 import type { SavedSession } from '../session/directory.ts';
+import { listSessions, sessionsDirectory } from '../session/directory.ts';
 import { homeUi } from '../ui/open.tsx';
 import { exitCode } from './exit-code.ts';
 import { packageDirectory } from './package.ts';

@@ -7,7 +7,9 @@ import { packageDirectory } from './package.ts';
 export async function lint(files: readonly string[]): Promise<number> {
   const { problems, notes } = await lintGuides(files, { shippedDirectory: packageDirectory() });
   for (const { sentence, place, remedy } of problems) {
-    process.stdout.write(`${place === undefined ? '' : `${placeText(place)}: `}${sentence}${remedy === undefined ? '' : `\n  ${remedy}`}\n`);
+    process.stdout.write(
+      `${place === undefined ? '' : `${placeText(place)}: `}${sentence}${remedy === undefined ? '' : `\n  ${remedy}`}\n`,
+    );
   }
   for (const note of notes) process.stderr.write(`${note}\n`);
   if (problems.length > 0) return exitCode.usage;

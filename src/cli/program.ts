@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { BrevduvaError, UsageError, placeText } from '../error.ts';
+import { BrevduvaError, placeText, UsageError } from '../error.ts';
 import { GuideError } from '../guide/error.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
 import { packageVersion } from './package.ts';
@@ -50,7 +50,10 @@ function buildProgram(done: (status: number) => void): Command {
     .version(packageVersion())
     .exitOverride()
     .showHelpAfterError('(brevduva --help tells the verbs and options)')
-    .addHelpText('after', `\nWithout a verb: the saved sessions and the guides, to go on with or to start.\n${exitCodesHelp}`)
+    .addHelpText(
+      'after',
+      `\nWithout a verb: the saved sessions and the guides, to go on with or to start.\n${exitCodesHelp}`,
+    )
     .action(async (_options, command: Command) => {
       const extra = command.args[0];
       if (extra !== undefined) throw unknownVerb(extra, program);

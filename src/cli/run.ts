@@ -72,7 +72,8 @@ async function runOne(engine: Engine, id: string, { reporter, options, signal }:
   const looksFirst = !options.yes && step.verify.length > 0;
   if (looksFirst) await engine.verify(id);
   if (!isSettled(find().state) && !signal.aborted) {
-    if (step.confirm !== undefined && step.run === undefined) return confirmOne(engine, find(), step.confirm, { reporter, options, signal });
+    if (step.confirm !== undefined && step.run === undefined)
+      return confirmOne(engine, find(), step.confirm, { reporter, options, signal });
     if (options.yes || step.run === undefined) await engine.run(id);
     else if (!canAsk()) throw needsYes(id);
     else if (isYes(await askLine(`Run “${step.title}”? [y/N] `, signal))) await engine.run(id);
@@ -91,7 +92,11 @@ async function confirmOne(
   if (!canAsk()) {
     reporter.checkpoint(checkpoint);
     if (checkpoint.optional) return true;
-    reporter.note('warning', `Only a person can confirm this: ${sentence}`, 'Confirm it with brevduva setup, or stop before it with --until.');
+    reporter.note(
+      'warning',
+      `Only a person can confirm this: ${sentence}`,
+      'Confirm it with brevduva setup, or stop before it with --until.',
+    );
     return false;
   }
   if (isYes(await askLine(`${sentence} [y/N] `, signal))) await engine.confirm(checkpoint.id);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { Option } from 'commander';
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { UsageError } from '../error.ts';
 import type { Guide } from '../guide/guide.ts';
 import { validateInput } from '../guide/inputs.ts';
 import { nearest } from '../guide/nearest.ts';
-import { defaultSettings } from '../probe/settings.ts';
 import type { ProbeSettings } from '../probe/settings.ts';
+import { defaultSettings } from '../probe/settings.ts';
 import type { TargetOptions } from '../remote/connection.ts';
 import { parseTarget, targetText } from './target.ts';
 
@@ -36,7 +36,12 @@ export function withSessionOptions(command: Command): Command {
     .option('--trust', 'trust this guide, or its changed text, without being asked', false)
     .option('--accept-new-host-key', 'accept the host key of a server that is not known yet', false)
     .option('--salvage', 'mend a damaged journal first; the damaged file is kept beside it', false)
-    .option('--resolver <address[:port]>', 'a public resolver to ask instead of the usual ones (may be repeated)', collect, [])
+    .option(
+      '--resolver <address[:port]>',
+      'a public resolver to ask instead of the usual ones (may be repeated)',
+      collect,
+      [],
+    )
     .option('-F <file>', 'SSH configuration file, as for ssh')
     .option('-i <file>', 'SSH key file, as for ssh (may be repeated)', collect, [])
     .option('-J <hosts>', 'SSH jump hosts, as for ssh')
@@ -45,7 +50,10 @@ export function withSessionOptions(command: Command): Command {
 }
 
 /** Whom to connect to, and the text that names the session. Throws UsageError. */
-export function targetOf(text: string, options: SessionOptions): { readonly text: string; readonly options: TargetOptions } {
+export function targetOf(
+  text: string,
+  options: SessionOptions,
+): { readonly text: string; readonly options: TargetOptions } {
   const written = parseTarget(text);
   const target = { host: written.host, user: written.user ?? options.l, port: written.port ?? options.p };
   return {
@@ -117,7 +125,11 @@ function firstLine(file: string): string {
   try {
     return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
   } catch {
-    throw new UsageError({ sentence: 'The file of a secret cannot be read.', place: { file }, remedy: 'Check its path and rights.' });
+    throw new UsageError({
+      sentence: 'The file of a secret cannot be read.',
+      place: { file },
+      remedy: 'Check its path and rights.',
+    });
   }
 }
 

@@ -1,12 +1,12 @@
-import { UsageError } from '../error.ts';
 import type { BrevduvaError } from '../error.ts';
+import { UsageError } from '../error.ts';
 import type { InputSpec } from '../guide/guide.ts';
 import { RemoteError } from '../remote/error.ts';
 import type { Engine } from '../session/view.ts';
 import { askLine, askSecret, canAsk } from './ask.ts';
 import { exitCode } from './exit-code.ts';
-import { answerQuestions, createReporter, reportLive } from './headless.ts';
 import type { Reporter } from './headless.ts';
+import { answerQuestions, createReporter, reportLive } from './headless.ts';
 import type { SessionOptions } from './session-options.ts';
 import { openingNotes, startSession } from './start.ts';
 

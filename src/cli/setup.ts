@@ -14,13 +14,18 @@ export async function setup(target: string, options: SessionOptions): Promise<nu
       if (options.trust) await engine.trustGuide();
       else await engine.proceed();
     })();
-    await Promise.race([sessionUi(engine, { notes: openingNotes(started) }), going.then(() => new Promise<never>(() => {}))]);
+    await Promise.race([
+      sessionUi(engine, { notes: openingNotes(started) }),
+      going.then(() => new Promise<never>(() => {})),
+    ]);
   } finally {
     await engine.close();
   }
   const { broken } = engine.view.getState();
   if (broken !== null) throw broken;
-  process.stdout.write(`Saved. Go on with: brevduva setup ${target}${options.guide === 'smtp' ? '' : ` --guide ${options.guide}`}\n`);
+  process.stdout.write(
+    `Saved. Go on with: brevduva setup ${target}${options.guide === 'smtp' ? '' : ` --guide ${options.guide}`}\n`,
+  );
   return exitCode.proven;
 }
 

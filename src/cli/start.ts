@@ -9,8 +9,8 @@ import { openSession } from '../session/open.ts';
 import type { Salvage } from '../session/salvage.ts';
 import type { Engine } from '../session/view.ts';
 import { packageDirectory, packageVersion } from './package.ts';
-import { operator, settingsOf, targetOf, valuesOf } from './session-options.ts';
 import type { SessionOptions } from './session-options.ts';
+import { operator, settingsOf, targetOf, valuesOf } from './session-options.ts';
 
 /** A session that is open, and what the person should hear about its opening. */
 export interface StartedSession {

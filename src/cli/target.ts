@@ -18,10 +18,10 @@ export function parseTarget(text: string): TargetText {
   if (user !== undefined && !/^[A-Za-z0-9._][A-Za-z0-9._-]*\$?$/.test(user)) throw notATarget(text, 'its user name');
   if (isIPv6(rest)) return { user, host: rest };
   const match = /^(?:\[(?<address>[^\]]+)\]|(?<name>[^:[\]]+))(?::(?<port>\d+))?$/.exec(rest);
-  const host = match?.groups?.['address'] ?? match?.groups?.['name'];
+  const host = match?.groups?.address ?? match?.groups?.name;
   // A leading hyphen would read as an option to ssh.
   if (host === undefined || /^-|[\s/'"`$\\;&|<>]/.test(host)) throw notATarget(text, 'its host');
-  const port = match?.groups?.['port'];
+  const port = match?.groups?.port;
   if (port === undefined) return { user, host };
   if (Number(port) < 1 || Number(port) > 65_535) throw notATarget(text, 'its port');
   return { user, host, port: Number(port) };

@@ -7,7 +7,6 @@ import { sha256 } from './basis.ts';
 import type { Outcome } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { openOutputLog } from './output-log.ts';
-import type { OutputLog } from './output-log.ts';
 import { OutputRing } from './output-ring.ts';
 import type { OutputView } from './view.ts';
 
@@ -121,7 +120,10 @@ function outcomeOf(end: AttemptEnd): Outcome {
   }
 }
 
-function beginOutput(pane: OutputPane, shown: { readonly step: string; readonly attempt: string; readonly file: string }) {
+function beginOutput(
+  pane: OutputPane,
+  shown: { readonly step: string; readonly attempt: string; readonly file: string },
+) {
   const ring = new OutputRing();
   let bytes = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -145,4 +147,3 @@ function beginOutput(pane: OutputPane, shown: { readonly step: string; readonly 
     },
   };
 }
-

@@ -14,8 +14,8 @@ export const journalName = 'events.jsonl';
  * (XDG Base Directory Specification; a relative value counts as unset).
  */
 export function sessionsDirectory(environment: NodeJS.ProcessEnv): string {
-  const given = environment['XDG_STATE_HOME'];
-  const state = given?.startsWith('/') ? given : join(environment['HOME'] ?? homedir(), '.local', 'state');
+  const given = environment.XDG_STATE_HOME;
+  const state = given?.startsWith('/') ? given : join(environment.HOME ?? homedir(), '.local', 'state');
   return join(state, 'brevduva', 'sessions');
 }
 

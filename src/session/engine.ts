@@ -10,8 +10,8 @@ import { JournalError } from './error.ts';
 import { dueGate, pinning } from './gates.ts';
 import type { Journal } from './journal.ts';
 import { openLedger } from './ledger.ts';
-import { createLine } from './line.ts';
 import type { Connect } from './line.ts';
+import { createLine } from './line.ts';
 import { OutputRing } from './output-ring.ts';
 import { createQuestions } from './questions.ts';
 import { stepRecord } from './reducer.ts';
@@ -39,7 +39,7 @@ export interface EngineOptions {
  * knows nothing of screens; everything that it has to say is in its view.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { guide, journal, clock } = options;
+  const { guide, journal } = options;
   const ledger = openLedger(guide, journal);
   const { view } = ledger;
   const secrets = new Map(options.secrets);
@@ -65,7 +65,10 @@ export function createEngine(options: EngineOptions): Engine {
   /** Remembers who the target is; everything that was proven on another machine becomes stale by it. */
   async function meetTarget(connection: Connection, signal: AbortSignal): Promise<void> {
     const read = await connection.runScript('cat /etc/machine-id 2>/dev/null', { signal, limit: 256 });
-    const machine = new TextDecoder().decode(read.stdout).trim().replace(/[^0-9a-f]/g, '');
+    const machine = new TextDecoder()
+      .decode(read.stdout)
+      .trim()
+      .replace(/[^0-9a-f]/g, '');
     const { hostKey } = connection;
     const known = view.getState().session.identity;
     if (known?.machine === machine && known.hostKey.fingerprint === hostKey.fingerprint) return;
@@ -128,7 +131,8 @@ export function createEngine(options: EngineOptions): Engine {
         for (const [name, value] of Object.entries(values)) {
           const isSecret = guide.inputs.some((input) => input.name === name && input.type === 'secret');
           if (isSecret) secrets.set(name, value);
-          else if (session.inputs[name] !== value) ledger.append({ kind: 'input-set', name, value: value === '' ? null : value });
+          else if (session.inputs[name] !== value)
+            ledger.append({ kind: 'input-set', name, value: value === '' ? null : value });
         }
         if (work.secretsGiven()) return;
         if (view.getState().gate?.kind === 'inputs') await proceed();
@@ -174,4 +178,3 @@ function refusedInputs(guide: Guide, values: Readonly<Record<string, string>>): 
   }
   return null;
 }
-

@@ -1,5 +1,5 @@
-import { BrevduvaError } from '../error.ts';
 import type { Complaint } from '../error.ts';
+import { BrevduvaError } from '../error.ts';
 
 /** Why a session's files cannot be used. */
 export type JournalFailure = 'locked' | 'corrupt' | 'unwritable' | 'too-new';

@@ -1,10 +1,10 @@
-import { execa } from 'execa';
 import type { ResultPromise } from 'execa';
+import { execa } from 'execa';
 import type { AttemptEnd, AttemptRunner } from '../remote/attempt.ts';
 import { environmentLines, runGuideScript, statusUnparsable } from '../shell/script.ts';
 
 interface HereRun {
-  readonly process: ResultPromise<{ all: true; buffer: false; reject: false; detached: true }>;
+  readonly process: ResultPromise<{ input: string; all: true; buffer: false; reject: false; detached: true }>;
   cancelled: boolean;
   ended: AttemptEnd | null;
 }

@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { journalName, makePrivateDirectory, unwritable } from './directory.ts';
 import { JournalError } from './error.ts';
 import type { NewEvent, SessionEvent } from './events.ts';
-import { takeLock } from './lock.ts';
 import type { SessionLock } from './lock.ts';
+import { takeLock } from './lock.ts';
 import { stampEvent } from './reducer.ts';
 import { journalLine, scanJournal } from './scan.ts';
 

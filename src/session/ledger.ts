@@ -1,5 +1,5 @@
-import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import type { Guide } from '../guide/guide.ts';
 import { checkpointsOf } from './checkpoints.ts';
 import type { NewEvent } from './events.ts';

@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { AnswerConnectQuestion, Connection, ConnectOptions, TargetOptions } from '../remote/connection.ts';
 import { RemoteError } from '../remote/error.ts';
-import type { AnswerConnectQuestion, ConnectOptions, Connection, TargetOptions } from '../remote/connection.ts';
 import type { SessionView } from './view.ts';
 
 /** How a connection is made: `connect` of src/remote, or in a test what stands for it. */

@@ -1,12 +1,12 @@
 import type { Guide, Poll, RecordSpec, Step, Verify } from '../guide/guide.ts';
 import { fillTemplate } from '../guide/inputs.ts';
-import { worstVerdict } from '../probe/evidence.ts';
 import type { Evidence, Verdict } from '../probe/evidence.ts';
-import { runTypedProbe } from '../probe/probe.ts';
+import { worstVerdict } from '../probe/evidence.ts';
 import type { PublishedRecord } from '../probe/probe.ts';
+import { runTypedProbe } from '../probe/probe.ts';
 import type { ProbeSettings } from '../probe/settings.ts';
-import { runShellHere, runShellProbes } from '../probe/shell.ts';
 import type { ShellProbe } from '../probe/shell.ts';
+import { runShellHere, runShellProbes } from '../probe/shell.ts';
 import type { Connection } from '../remote/connection.ts';
 import { RemoteError } from '../remote/error.ts';
 import { scriptEnvironment } from './values.ts';
@@ -149,7 +149,8 @@ function summed(fences: readonly FenceResult[]): Look {
 
 /** A server that is being reinstalled does not answer for a while: that is "not yet", where the guide says so. */
 function unreachable(step: Step, error: RemoteError, at: Date): Look {
-  const isAway = error.kind === 'refused' || error.kind === 'timed-out' || error.kind === 'lost' || error.kind === 'unreachable';
+  const isAway =
+    error.kind === 'refused' || error.kind === 'timed-out' || error.kind === 'lost' || error.kind === 'unreachable';
   const verdict = step.reinstalls && isAway ? 'not-yet' : 'unknown';
   const polls = step.verify.map(({ poll }) => poll);
   return {

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { UsageError } from '../error.ts';
 import type { Guide } from '../guide/guide.ts';
 import { sessionName } from './directory.ts';
-import { openJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
-import { salvageJournal } from './salvage.ts';
+import { openJournal } from './journal.ts';
 import type { Salvage } from './salvage.ts';
+import { salvageJournal } from './salvage.ts';
 
 /** What opening a session needs. */
 export interface OpenOptions {

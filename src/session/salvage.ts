@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, wri
 import { join } from 'node:path';
 import { journalName, unwritable } from './directory.ts';
 import { takeLock } from './lock.ts';
-import { journalLine, scanJournal } from './scan.ts';
 import type { DamagedLine } from './scan.ts';
+import { journalLine, scanJournal } from './scan.ts';
 
 /** What a salvage kept and left. */
 export interface Salvage {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { eventSchema } from './events.ts';
 import type { SessionEvent } from './events.ts';
+import { eventSchema } from './events.ts';
 
 /**
  * The journal's text form: one event a line, `JSON<TAB>checksum<LF>`. The checksum covers the line before it as well,
@@ -79,7 +79,9 @@ function readLine(line: string, before: string): { readonly event: SessionEvent 
   const parsed = eventSchema.safeParse(parseJson(json));
   if (parsed.success) return { event: parsed.data };
   const issue = parsed.error.issues[0];
-  return { why: `The event is not one that this version knows (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}).` };
+  return {
+    why: `The event is not one that this version knows (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}).`,
+  };
 }
 
 function parseJson(json: string): unknown {

@@ -30,10 +30,6 @@ export function scriptEnvironment(values: Readonly<Record<string, string>>): Rea
 }
 
 /** The secrets of a step that nobody has given in this process. */
-export function missingSecrets(
-  guide: Guide,
-  step: Step,
-  secrets: ReadonlyMap<string, string>,
-): readonly InputSpec[] {
+export function missingSecrets(guide: Guide, step: Step, secrets: ReadonlyMap<string, string>): readonly InputSpec[] {
   return guide.inputs.filter((input) => step.secrets.includes(input.name) && !secrets.has(input.name));
 }

@@ -1,5 +1,5 @@
-import type { BrevduvaError } from '../error.ts';
 import type { StoreApi } from 'zustand/vanilla';
+import type { BrevduvaError } from '../error.ts';
 import type { StepDifference } from '../guide/difference.ts';
 import type { Guide, InputSpec } from '../guide/guide.ts';
 import type { ConnectQuestion, HostKey, RemoteShell } from '../remote/connection.ts';

@@ -3,16 +3,16 @@ import type { ProbeSettings } from '../probe/settings.ts';
 import type { AttemptRunner } from '../remote/attempt.ts';
 import type { Connection } from '../remote/connection.ts';
 import { RemoteError } from '../remote/error.ts';
-import { act } from './act.ts';
 import type { OutputPane } from './act.ts';
+import { act } from './act.ts';
 import { basisOf } from './basis.ts';
 import type { Clock } from './clock.ts';
 import type { Outcome } from './events.ts';
 import { hintLines } from './hint.ts';
 import type { Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
-import { lookAt, needsTarget, stepOf } from './look.ts';
 import type { Look } from './look.ts';
+import { lookAt, needsTarget, stepOf } from './look.ts';
 import { missingSecrets, scriptEnvironment } from './values.ts';
 import type { Notice } from './view.ts';
 
@@ -104,7 +104,9 @@ export function createWork(options: WorkOptions): Work {
     const seen = await lookAt(step, {
       values: ledger.view.getState().values,
       secrets: secretLines(step),
-      line: needsTarget(step) ? await lineFor(step, signal) : new RemoteError('lost', { sentence: 'No line is needed.' }),
+      line: needsTarget(step)
+        ? await lineFor(step, signal)
+        : new RemoteError('lost', { sentence: 'No line is needed.' }),
       settings: options.settings,
       now: clock.now,
       signal,
@@ -169,7 +171,10 @@ export function createWork(options: WorkOptions): Work {
     const script = purpose === 'run' ? step.run : step.undo;
     if (script === undefined) return null;
     if (acting !== null) {
-      tell({ tone: 'warning', sentence: `“${stepOf(guide, acting).title}” is still running; only one action runs at a time.` });
+      tell({
+        tone: 'warning',
+        sentence: `“${stepOf(guide, acting).title}” is still running; only one action runs at a time.`,
+      });
       return null;
     }
     acting = step.id;
