@@ -146,7 +146,12 @@ function knownNames({ inputs, outputs }: Scope): readonly string[] {
 }
 
 function usesOf({ step, mentions }: ParsedStep, scope: Scope): readonly string[] {
-  const scripts = [step.run, step.hint, step.undo, ...step.verify.map((one) => (one.kind === 'shell' ? one.script : undefined))]
+  const scripts = [
+    step.run,
+    step.hint,
+    step.undo,
+    ...step.verify.map((one) => (one.kind === 'shell' ? one.script : undefined)),
+  ]
     .filter((script): script is Script => script !== undefined)
     .map(({ text }) => text);
   const mentioned = new Set(mentions.map(({ name }) => name.toLowerCase()));

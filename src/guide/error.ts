@@ -24,8 +24,8 @@ export class GuideError extends BrevduvaError {
   readonly problems: readonly Complaint[];
 
   /** `file`: the guide's index, for the summary. */
-  constructor(file: string, problems: readonly [Complaint, ...Complaint[]]) {
-    super(problems.length === 1 ? problems[0] : summary(file, problems));
+  constructor(file: string, problems: readonly [Complaint, ...Complaint[]], options?: ErrorOptions) {
+    super(problems.length === 1 ? problems[0] : summary(file, problems), options);
     this.problems = problems;
   }
 }

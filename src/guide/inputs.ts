@@ -4,6 +4,8 @@ import { replaceTemplates, templatesIn, variableOf } from './names.ts';
 import { didYouMean } from './nearest.ts';
 import { validateInput } from './validate-input.ts';
 
+export { validateInput };
+
 /** What a guide's inputs are, once what the person gave is checked and defaults are filled in. */
 export interface ResolvedInputs {
   /**

@@ -35,7 +35,8 @@ export function parseDocument(front: FrontMatter, blocks: readonly Block[], comp
   const { file } = front.body;
   const sections = sectionsOf(blocks);
   const first = sections.findIndex(({ fences }) => fences.length > 0);
-  const title = titleOf(front) ?? sections.find(({ heading }) => heading !== undefined)?.heading ?? basename(file, '.md');
+  const title =
+    titleOf(front) ?? sections.find(({ heading }) => heading !== undefined)?.heading ?? basename(file, '.md');
 
   const steps: Step[] = [];
   const taken = new Set<string>();
@@ -48,7 +49,9 @@ export function parseDocument(front: FrontMatter, blocks: readonly Block[], comp
       continue;
     }
     waiting = '';
-    steps.push(stepOf(section, { id: idFor(section.heading ?? title, taken), title: section.heading ?? title, prose, file }));
+    steps.push(
+      stepOf(section, { id: idFor(section.heading ?? title, taken), title: section.heading ?? title, prose, file }),
+    );
   }
   return { title, introduction: textOf(sections.slice(0, Math.max(first, 0)).flatMap((one) => one.blocks)), steps };
 }
@@ -58,7 +61,7 @@ function titleOf(front: FrontMatter): string | undefined {
   // why: another program's front matter is none of our business, so what is wrong with it is not told
   const value = readYaml(front.yaml, () => {})?.value;
   const title = typeof value === 'object' && value !== null && 'title' in value ? value.title : undefined;
-  return typeof title === 'string' && title.trim() !== '' ? title.trim() : undefined;
+  return typeof title === 'string' && title.trim() !== '' ? oneLine(title) : undefined;
 }
 
 function sectionsOf(blocks: readonly Block[]): readonly Section[] {
@@ -66,12 +69,13 @@ function sectionsOf(blocks: readonly Block[]): readonly Section[] {
   return [0, ...starts].map((start, number) => {
     const own = blocks.slice(start, starts[number]);
     const token = own[0]?.token;
-    return {
-      heading: token?.type === 'heading' ? token.tokens.map((one) => plainText(one as typeof token)).join('').trim() || undefined : undefined,
-      blocks: own,
-      fences: own.flatMap(shellFences),
-    };
+    const heading = token?.type === 'heading' ? oneLine(plainText(token)) : '';
+    return { heading: heading === '' ? undefined : heading, blocks: own, fences: own.flatMap(shellFences) };
   });
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 function shellFences(block: Block): readonly Fence[] {
@@ -90,7 +94,7 @@ function commandsOf(info: string, text: string): string {
   const commands: string[] = [];
   let goesOn = false;
   for (const line of text.split('\n')) {
-    const command = goesOn ? line.replace(/^> ?/, '') : /^[$#] (.*)$/.exec(line.trimStart())?.[1];
+    const command: string | undefined = goesOn ? line.replace(/^> ?/, '') : /^[$#] (.*)$/.exec(line.trimStart())?.[1];
     if (command === undefined) continue;
     commands.push(command);
     goesOn = command.endsWith('\\');

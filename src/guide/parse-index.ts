@@ -7,6 +7,8 @@ import type { FrontMatter } from './front-matter.ts';
 import type { InputSpec } from './guide.ts';
 import type { Block } from './markdown.ts';
 import { childrenOf, fenceOf } from './markdown.ts';
+import type { Mention } from './mentions.ts';
+import { templateMentions } from './mentions.ts';
 import { idPattern } from './names.ts';
 import { readIndexSettings } from './settings.ts';
 import { newlines } from './source.ts';
@@ -26,6 +28,8 @@ export interface ParsedIndex {
   readonly introduction: string;
   readonly inputs: readonly InputSpec[];
   readonly links: readonly StepLink[];
+  /** Inputs that the introduction names. */
+  readonly mentions: readonly Mention[];
   /** False where its front matter was complained of, so that the inputs are not all known. */
   readonly isWhole: boolean;
 }
@@ -61,6 +65,7 @@ export function parseIndex(front: FrontMatter, blocks: readonly Block[], complai
       .trim(),
     inputs: settings?.inputs ?? [],
     links: list === undefined ? [] : withoutRepeats(linksOf(list, file, complain), complain),
+    mentions: before.flatMap((block) => templateMentions({ file, text: block.token.raw, line: block.line })),
     isWhole: settings?.isWhole ?? false,
   };
 }
@@ -116,7 +121,10 @@ function readEntry(item: Tokens.ListItem, place: Place, complain: Complain): Ste
   }
   const path = pathOf(link.href);
   if (path === undefined) {
-    return refuse(`The link \`${link.href}\` is no path to a step.`, 'Link to a file such as `../steps/choose-server.md`.');
+    return refuse(
+      `The link \`${link.href}\` is no path to a step.`,
+      'Link to a file such as `../steps/choose-server.md`.',
+    );
   }
   const id = posix.basename(path, '.md');
   if (!path.endsWith('.md') || !idPattern.test(id)) {

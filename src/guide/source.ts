@@ -20,10 +20,10 @@ export type Reading =
 /** Bytes that a guide file may have; the largest real one is a hundredth of that. */
 export const fileLimit = 1024 * 1024;
 
-/** Reads a guide file whole. `file` is also the name that problems are told with. Never rejects. */
-export async function readSource(file: string): Promise<Reading> {
+/** Reads a guide file whole; `shown` is the path that problems are told with, if not the same. Never rejects. */
+export async function readSource(path: string, shown = path): Promise<Reading> {
   try {
-    return await readRegular(file);
+    return await readRegular(path, shown);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
@@ -31,15 +31,15 @@ export async function readSource(file: string): Promise<Reading> {
   }
 }
 
-async function readRegular(file: string): Promise<Reading> {
+async function readRegular(path: string, shown: string): Promise<Reading> {
   // why: opened without blocking, since opening a named pipe would wait for a writer that never comes
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const status = await handle.stat();
     if (status.isDirectory()) return refused('is a directory, not a guide', 'Name a Markdown file in it.');
     if (!status.isFile()) return refused('is not a regular file', 'Copy the guide into a file.');
     if (status.size > fileLimit) return refused('is larger than 1 MiB', 'Split it; a guide file holds at most 1 MiB.');
-    return decoded(file, await handle.readFile());
+    return decoded(shown, await handle.readFile());
   } finally {
     await handle.close();
   }
