@@ -121,13 +121,10 @@ function readAttributes(
 
 function unknownAttribute(name: string, allowed: readonly Attribute[]): string {
   if (allowed.length === 0) return 'Take it out: this fence has no attributes.';
-  const role = nearest(name, roleWords);
-  if (nearest(name, allowed) === undefined && role !== undefined) return 'A fence has one role; use two fences.';
-  return didYouMean(
-    name,
-    allowed.map((attribute) => `${attribute}=`),
-    'attribute',
-  );
+  const near = nearest(name, allowed);
+  if (near !== undefined) return `Did you mean \`${near}=\`?`;
+  if (nearest(name, roleWords) !== undefined) return 'A fence has one role; use two fences.';
+  return `The known ones are ${listed(allowed.map((attribute) => `${attribute}=`))}.`;
 }
 
 function readPoll(attributes: Attributes, place: Place, complain: Complain): Poll | undefined {

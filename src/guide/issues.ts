@@ -68,33 +68,34 @@ function unionFindings(
   value: unknown,
   keys: readonly string[],
 ): readonly Finding[] {
-  const meant = issue.errors.filter((branch) => !isOtherType(branch));
+  const written = valueAt(value, issue.path);
+  const meant = issue.errors.filter((branch) => !isOtherType(branch, written));
   const choices = meant.flatMap((branch) => branch.flatMap((one) => (one.code === 'invalid_value' ? one.values : [])));
   const inner = meant[0];
   if (inner !== undefined && choices.length > 0 && inner[0]?.path.length === 0) {
-    const written = String(valueAt(value, issue.path));
     return [
       {
         path: issue.path,
         predicate: `must be ${listed(choices.map(String), 'or')}`,
-        remedy: meantValue(written, choices),
+        remedy: meantValue(String(written), choices),
       },
     ];
   }
   if (inner === undefined) {
     const types = [...new Set(issue.errors.flatMap(expectedTypes))];
-    const predicate = valueAt(value, issue.path) === undefined ? 'is missing' : `must be ${types.join(' or ')}`;
-    return [{ path: issue.path, predicate, remedy: undefined }];
+    return written === undefined
+      ? [{ path: issue.path, predicate: 'is missing', remedy: missingRemedy(issue.path) }]
+      : [{ path: issue.path, predicate: `must be ${types.join(' or ')}`, remedy: undefined }];
   }
   return inner.flatMap((one) => findingsOf({ ...one, path: [...issue.path, ...one.path] }, value, keys));
 }
 
-function isOtherType(branch: readonly Issue[]): boolean {
-  return branch.some(
-    (one) =>
-      one.path.length === 0 &&
-      (one.code === 'invalid_type' || (one.code === 'invalid_union' && one.errors.every(isOtherType))),
-  );
+function isOtherType(branch: readonly Issue[], value: unknown): boolean {
+  return branch.some((one) => {
+    if (one.path.length > 0) return false;
+    if (one.code === 'invalid_union') return one.errors.every((inner) => isOtherType(inner, value));
+    return one.code === 'invalid_type' || (one.code === 'invalid_value' && typeof value === 'object');
+  });
 }
 
 function expectedTypes(branch: readonly Issue[]): readonly string[] {
@@ -107,11 +108,18 @@ function expectedTypes(branch: readonly Issue[]): readonly string[] {
 function remedyOf(issue: Issue, value: unknown): string | undefined {
   if (issue.code === 'custom') return typeof issue.params?.remedy === 'string' ? issue.params.remedy : undefined;
   if (issue.code === 'invalid_value') return meantValue(String(value), issue.values);
-  if (issue.code !== 'invalid_type' || value === undefined || value === null) return undefined;
+  if (issue.code !== 'invalid_type') return undefined;
+  if (value === null) return 'Give it a value, or take it out.';
+  if (value === undefined) return missingRemedy(issue.path);
   if (issue.expected === 'string' && typeof value !== 'object') return `Put it in quotes: "${String(value)}".`;
   if (issue.expected === 'array' && typeof value === 'string') return `Write it as a list: [${shown(value)}].`;
   if (issue.expected === 'boolean') return 'YAML 1.2 knows only `true` and `false`, without quotes.';
   return undefined;
+}
+
+function missingRemedy(path: Path): string | undefined {
+  const key = path.at(-1);
+  return typeof key === 'string' ? `Add \`${key}: …\`.` : undefined;
 }
 
 function meantValue(written: string, values: readonly unknown[]): string | undefined {

@@ -13,12 +13,15 @@ const line = z
   .trim()
   .min(1)
   .max(200)
-  .refine((text) => !text.includes('\n'), 'must be one line');
+  .refine((text) => !text.includes('\n'), { error: 'must be one line', params: { remedy: 'Shorten it.' } });
 const paragraph = z.string().trim().min(1).max(2000);
 const lines = z.array(line);
 const seconds = z
   .string()
-  .refine((text) => readDuration(text) !== undefined, `must be ${durationForm}`)
+  .refine((text) => readDuration(text) !== undefined, {
+    error: 'is no duration',
+    params: { remedy: `Write ${durationForm}.` },
+  })
   .transform((text) => readDuration(text) ?? 0);
 
 /** Front matter of a step. */

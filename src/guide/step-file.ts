@@ -1,7 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Complain } from './error.ts';
-import { didYouMean } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import type { StepLink } from './parse-index.ts';
 import type { Excerpt } from './source.ts';
 import { readSource } from './source.ts';
@@ -50,6 +50,6 @@ function isWithin(root: string, path: string): boolean {
 
 async function neighbour(path: string): Promise<string> {
   const names = await readdir(dirname(path)).catch((): string[] => []);
-  const steps = names.filter((name) => name.endsWith('.md'));
-  return steps.length === 0 ? 'Mend the link.' : didYouMean(basename(path), steps, 'step file');
+  const near = nearest(basename(path), names);
+  return near === undefined ? 'Write it, or take this entry out.' : `Did you mean \`${near}\`?`;
 }

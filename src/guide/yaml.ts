@@ -1,4 +1,4 @@
-import type { Document, ParsedNode } from 'yaml';
+import type { Document, ParsedNode, YAMLParseError, YAMLWarning } from 'yaml';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import type { Place } from '../error.ts';
@@ -25,7 +25,7 @@ export function readYaml(excerpt: Excerpt, complain: Complain): YamlReading | un
   });
   let isSound = true;
   const told = new Set<number | undefined>();
-  const refuse = (sentence: string, place: Place, remedy: string) => {
+  const refuse = (sentence: string, remedy: string, place: Place) => {
     isSound = false;
     // why: one slip often gives several errors on its line; the first of them says it
     if (told.has(place.line)) return;
@@ -37,16 +37,15 @@ export function readYaml(excerpt: Excerpt, complain: Complain): YamlReading | un
   if (document === undefined) return undefined;
   for (const error of [...document.errors, ...document.warnings]) {
     const place = placeAt(error.pos[0]);
-    if (error.code === 'DUPLICATE_KEY') refuse('This key is given twice.', place, 'Keep one of them.');
-    else refuse(`This YAML cannot be read: ${error.message}.`, place, yamlRemedy(lineOf(excerpt, place)));
+    refuse(...syntaxFault(error, lineOf(excerpt, place)), place);
   }
   visit(document, {
     Alias: (_, node) =>
-      refuse('YAML aliases are not allowed here.', placeAt(node.range?.[0] ?? 0), 'Write the value out.'),
+      refuse('YAML aliases are not allowed here.', 'Write the value out.', placeAt(node.range?.[0] ?? 0)),
     Scalar: (_, node) => {
       const found = typeof node.value === 'string' ? deceptiveCharacter(node.value) : undefined;
       if (found === undefined) return;
-      refuse(`This text holds the invisible character ${found.name}.`, placeAt(node.range?.[0] ?? 0), 'Delete it.');
+      refuse(`This text holds the invisible character ${found.name}.`, 'Delete it.', placeAt(node.range?.[0] ?? 0));
     },
   });
   if (!isSound) return undefined;
@@ -57,21 +56,30 @@ export function readYaml(excerpt: Excerpt, complain: Complain): YamlReading | un
 function parse(
   excerpt: Excerpt,
   lineCounter: LineCounter,
-  refuse: (sentence: string, place: Place, remedy: string) => void,
+  refuse: (sentence: string, remedy: string, place: Place) => void,
 ): Document.Parsed | undefined {
   try {
     return parseDocument(excerpt.text, { lineCounter, prettyErrors: false, stringKeys: true, uniqueKeys: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    refuse(`This YAML cannot be read: ${reason}.`, excerpt, 'Nest it less deeply.');
+    refuse(`This YAML cannot be read: ${reason}.`, 'Nest it less deeply.', { file: excerpt.file, line: excerpt.line });
     return undefined;
   }
 }
 
-function yamlRemedy(line: string): string {
-  if (line.includes('{{')) return 'Put a value that begins with {{ in quotes: "{{domain}}".';
-  if (line.includes('\t')) return 'Indent with spaces; YAML knows no tabs.';
-  return 'Check its indentation, quotes and colons; a text with `: ` or ` #` in it needs quotes.';
+/** What is wrong with YAML, and the remedy, in words for those who do not know its grammar. */
+function syntaxFault(
+  { code, message }: YAMLParseError | YAMLWarning,
+  line: string,
+): [sentence: string, remedy: string] {
+  if (code === 'DUPLICATE_KEY') return ['This key is given twice.', 'Keep one of them.'];
+  if (code === 'MULTIPLE_DOCS') return ['This YAML has a second `---`.', 'Take it out.'];
+  if (line.includes('{{')) return ['`{{` begins a map in YAML, not a text.', 'Put the value in quotes: "{{domain}}".'];
+  if (code === 'TAB_AS_INDENT') return ['YAML cannot be indented with tabs.', 'Indent with spaces.'];
+  return [
+    `This YAML cannot be read: ${message.replace(/\.$/, '')}.`,
+    'Check its indentation, quotes and colons; a text with `: ` or ` #` in it needs quotes.',
+  ];
 }
 
 function lineOf(excerpt: Excerpt, place: Place): string {

@@ -10,17 +10,20 @@ export const vantages = ['here', 'target', 'authority', 'public'] as const;
 /** From where a probe looks. */
 export type Vantage = (typeof vantages)[number];
 
-/** `$NAME` or `${NAME}`. */
-const variable = /\$(?:[A-Z][A-Z0-9_]*|\{[A-Z][A-Z0-9_]*\})/;
+/** `$NAME` or `${NAME}`; a backslash before the `$` takes its meaning away. */
+const variable = /(?<!\\)\$(?:[A-Z][A-Z0-9_]*|\{[A-Z][A-Z0-9_]*\})/;
 
 const text = z.string().min(1);
-const pattern = text.refine(isPattern, 'is no regular expression');
+const pattern = text.refine(isPattern, {
+  error: 'is no regular expression',
+  params: { remedy: 'Check its brackets, and put a backslash before characters that shall mean themselves.' },
+});
 const port = z.union([
   z.number().int().min(1).max(65_535),
-  text.refine(
-    (written) => variable.test(written) || isPortNumber(written),
-    'must be a port from 1 to 65535, or a $NAME',
-  ),
+  text.refine((written) => variable.test(written) || isPortNumber(written), {
+    error: 'must be a port from 1 to 65535, or a $NAME',
+    params: { remedy: 'Write the number, such as 25.' },
+  }),
 ]);
 const onMachine = z.enum(['here', 'target']);
 const when = text.optional();
