@@ -8,7 +8,7 @@ import { askLine, canAsk } from './ask.ts';
 import { exitCodeFor } from './exit-code.ts';
 import type { Reporter } from './headless.ts';
 import type { SessionOptions } from './session-options.ts';
-import { throwIfBroken, throwIfUnreachable, withSession } from './session-run.ts';
+import { throwIfBroken, withSession } from './session-run.ts';
 
 /** The options of `brevduva run`. */
 export interface RunOptions extends SessionOptions {
@@ -23,15 +23,17 @@ export function run(target: string, options: RunOptions): Promise<number> {
   return withSession(target, options, async (engine, reporter, signal) => {
     const { guide } = engine.view.getState();
     const ids = chosenSteps(guide, options);
-    throwIfUnreachable(engine);
+    await engine.proceed();
+    const reached = new Set<string>();
     for (const id of ids) {
       if (signal.aborted) break;
+      reached.add(id);
       const goesOn = await runOne(engine, id, { reporter, options, signal });
       throwIfBroken(engine);
       if (!goesOn) break;
     }
-    const { checkpoints } = engine.view.getState();
-    return exitCodeFor(checkpoints.filter((checkpoint) => ids.includes(checkpoint.id)));
+    // What was not reached says nothing: the checkpoint that stopped the run does.
+    return exitCodeFor(engine.view.getState().checkpoints.filter(({ id }) => reached.has(id)));
   });
 }
 

@@ -1,7 +1,6 @@
 import type { BrevduvaError } from '../error.ts';
 import { UsageError } from '../error.ts';
 import type { InputSpec } from '../guide/guide.ts';
-import { RemoteError } from '../remote/error.ts';
 import type { Engine } from '../session/view.ts';
 import { askLine, askSecret, canAsk } from './ask.ts';
 import { exitCode } from './exit-code.ts';
@@ -10,7 +9,7 @@ import { answerQuestions, createReporter, reportLive } from './headless.ts';
 import type { SessionOptions } from './session-options.ts';
 import { openingNotes, startSession } from './start.ts';
 
-/** What a verb without a full screen does with an open session whose gates are settled. Resolves to the exit status. */
+/** What a verb without a full screen does with an open session whose gates are settled; it is not connected yet. Resolves to the exit status. */
 export type HeadlessVerb = (engine: Engine, reporter: Reporter, signal: AbortSignal) => Promise<number>;
 
 /**
@@ -52,15 +51,8 @@ export function throwIfBroken(engine: Engine): void {
   if (broken !== null) throw broken;
 }
 
-/** Throws the reason why there is no line to the target. */
-export function throwIfUnreachable(engine: Engine): void {
-  const { connection } = engine.view.getState();
-  if (connection.kind !== 'failed') return;
-  throw new RemoteError('lost', { sentence: connection.sentence, remedy: connection.remedy });
-}
-
 async function settleGates(engine: Engine, options: SessionOptions, signal: AbortSignal): Promise<void> {
-  await engine.proceed();
+  await engine.enter();
   for (let gate = engine.view.getState().gate; gate !== null; gate = engine.view.getState().gate) {
     throwIfBroken(engine);
     signal.throwIfAborted();

@@ -5,6 +5,8 @@ import type { ProbeSettings } from '../probe/settings.ts';
 import type { AttemptRunner } from '../remote/attempt.ts';
 import type { Connection, TargetOptions } from '../remote/connection.ts';
 import { RemoteError } from '../remote/error.ts';
+import { createActions } from './actions.ts';
+import { basisOf } from './basis.ts';
 import type { Clock } from './clock.ts';
 import { JournalError } from './error.ts';
 import { dueGate, pinning } from './gates.ts';
@@ -12,6 +14,7 @@ import type { Journal } from './journal.ts';
 import { openLedger } from './ledger.ts';
 import type { Connect } from './line.ts';
 import { createLine } from './line.ts';
+import { stepOf } from './look.ts';
 import { OutputRing } from './output-ring.ts';
 import { createQuestions } from './questions.ts';
 import { stepRecord } from './reducer.ts';
@@ -56,7 +59,8 @@ export function createEngine(options: EngineOptions): Engine {
     view,
     onConnected: (connection, signal) => meetTarget(connection, signal),
   });
-  const work = createWork({ ...options, ledger, line, secrets, output, closing: closing.signal, tell });
+  const actions = createActions({ ...options, ledger, line, output, closing: closing.signal, tell });
+  const work = createWork({ ...options, ledger, line, actions, secrets, closing: closing.signal, tell });
 
   function tell(notice: Notice): void {
     view.setState({ notice });
@@ -93,12 +97,15 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
-  async function proceed(): Promise<void> {
+  function enter(): void {
     const { session } = view.getState();
     if (session.pinned === undefined && guide.shipped) ledger.append(pinning(guide));
-    const gate = dueGate(guide, view.getState().session);
-    view.setState({ gate });
-    if (gate === null) await sweep();
+    view.setState({ gate: dueGate(guide, view.getState().session) });
+  }
+
+  async function proceed(): Promise<void> {
+    enter();
+    if (view.getState().gate === null) await sweep();
   }
 
   /** What was proven once, and what was left in the middle, is looked at again before anybody relies on it. */
@@ -117,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
     view,
     output: output.view,
     outputLines: (from, count) => output.ring.slice(from, count),
+    enter: () => intent(async () => enter()),
     proceed: () => intent(proceed),
     trustGuide: () =>
       intent(async () => {
@@ -148,9 +156,16 @@ export function createEngine(options: EngineOptions): Engine {
     hint: (step) => intent(() => work.hint(step)),
     skip: (step, reason) => intent(async () => ledger.append({ kind: 'skipped', step, reason: reason.trim() })),
     reopen: (step) => intent(async () => ledger.append({ kind: 'reopened', step })),
-    confirm: (step) => intent(() => work.confirm(step)),
-    interrupt: () => intent(() => work.interrupt()),
-    cancel: () => intent(() => work.cancel()),
+    confirm: (id) =>
+      intent(async () => {
+        const { session, values } = view.getState();
+        ledger.append({ kind: 'confirmed', step: id, basis: basisOf(stepOf(guide, id), values, session) });
+      }),
+    interrupt: () =>
+      intent(async () => {
+        if (!(await actions.interrupt())) work.interrupt();
+      }),
+    cancel: () => intent(() => actions.cancel()),
     answer: questions.answer,
     async openShell(size) {
       let shell = null;

@@ -1,10 +1,9 @@
-import type { ResultPromise } from 'execa';
 import { execa } from 'execa';
 import type { AttemptEnd, AttemptRunner } from '../remote/attempt.ts';
 import { environmentLines, runGuideScript, statusUnparsable } from '../shell/script.ts';
 
 interface HereRun {
-  readonly process: ResultPromise<{ input: string; all: true; buffer: false; reject: false; detached: true }>;
+  readonly process: ReturnType<typeof spawnShell>;
   cancelled: boolean;
   ended: AttemptEnd | null;
 }
@@ -18,14 +17,7 @@ export function attemptsHere(): AttemptRunner {
   return {
     async start({ id, script, environment, secrets }) {
       const text = `${environmentLines(environment)}${runGuideScript(script, secrets)}exit "$status"\n`;
-      const process = execa('sh', [], {
-        input: text,
-        all: true,
-        buffer: false,
-        reject: false,
-        detached: true,
-      });
-      runs.set(id, { process, cancelled: false, ended: null });
+      runs.set(id, { process: spawnShell(text), cancelled: false, ended: null });
     },
     async follow(id, _fromByte, onBytes, signal) {
       const run = known(runs, id);
@@ -61,6 +53,10 @@ export function attemptsHere(): AttemptRunner {
       return { gone: !signalGroup(run, 0) };
     },
   };
+}
+
+function spawnShell(text: string) {
+  return execa('sh', [], { input: text, all: true, buffer: false, reject: false, detached: true });
 }
 
 function known(runs: ReadonlyMap<string, HereRun>, id: string): HereRun {

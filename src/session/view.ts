@@ -92,7 +92,9 @@ export interface Engine {
   /** Safe display lines `from` (counted from the attempt's start) on, at most `count`; those dropped are left out. */
   outputLines(from: number, count: number): readonly string[];
 
-  /** After opening and each settled gate: connects and, on a resumed session, probes again all that was proven. */
+  /** Shows what must be settled before anything else (the gate). Connects nowhere. */
+  enter(): Promise<void>;
+  /** `enter`; where nothing is to be settled, connects and probes again all that was proven or left in the middle. */
   proceed(): Promise<void>;
   trustGuide(): Promise<void>;
   /** Values by input name; secrets stay in memory. Ends the gate when none is missing. Invalid ones are refused whole. */
