@@ -28,9 +28,11 @@ export interface ScriptOptions {
   readonly signal: AbortSignal;
   /** Bytes kept of each stream; 1 MiB without it. */
   readonly limit?: number;
-  /** Called with each piece as it arrives, before it is kept. */
-  readonly onStdout?: (bytes: Uint8Array) => void;
-  readonly onStderr?: (bytes: Uint8Array) => void;
+  /** Called with each piece as it arrives, before it is kept. The next piece is read when a promise has settled. */
+  readonly onStdout?: (bytes: Uint8Array) => void | Promise<void>;
+  readonly onStderr?: (bytes: Uint8Array) => void | Promise<void>;
+  /** What the script reads on its standard input while it runs; without it, end-of-file at once. */
+  readonly input?: AsyncIterable<Uint8Array>;
 }
 
 /** An open, authenticated SSH connection whose host key has been verified. */
@@ -53,13 +55,20 @@ export interface Connection {
   runScript(script: string, options: ScriptOptions): Promise<ExecResult>;
   /** Opens a TCP connection *from* the target. Rejects with a DialError. */
   dial(host: string, port: number, signal: AbortSignal): Promise<Duplex>;
-  /** Opens a login shell on a PTY, reads until it was quiet for `quietMs` or `timeoutMs` is over, closes it. Raw text. */
+  /**
+   * Opens a login shell on a PTY, reads until it was quiet for `quietMs` after something came, or `timeoutMs` is over,
+   * and closes it. Gives what a person would see at login, raw: sshd's own banner (RFC 4252 §5.4), then the shell's
+   * text; at most 64 KiB. Rejects with RemoteError where no shell is to be had.
+   */
   readLogin(options: {
     readonly quietMs: number;
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
   }): Promise<string>;
-  /** A login shell on a PTY for a person: raw bytes both ways. `resize` tells the server the new size. */
+  /**
+   * A login shell on a PTY for a person: raw bytes both ways. `resize` tells the server the new size.
+   * Rejects with RemoteError where no shell is to be had.
+   */
   openShell(size: { readonly columns: number; readonly rows: number }): Promise<RemoteShell>;
   /** Says goodbye and waits until the socket is closed. */
   close(): Promise<void>;

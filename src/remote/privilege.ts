@@ -1,0 +1,80 @@
+import type { AnswerConnectQuestion, Connection, ExecResult } from './connection.ts';
+import { RemoteError } from './error.ts';
+import type { Hop } from './hop.ts';
+import { type Line, runScriptOn } from './run-script.ts';
+import { said } from './said.ts';
+import type { Access } from './script-frame.ts';
+
+/** How root is reached, and how `sh` is started for that. */
+export interface Privilege {
+  readonly privilege: Connection['privilege'];
+  readonly access: Access;
+}
+
+/** Prints who we are, and what sudo says where it is needed and there. */
+const look = `
+export LC_ALL=C
+[ "$(id -u)" = 0 ] && { echo root; exit; }
+command -v sudo >/dev/null 2>&1 || { echo none; exit; }
+if said=$(sudo -n true 2>&1); then echo sudo; exit; fi
+case $said in
+  *password*|*authenticat*) echo password ;;
+  *) echo none ;;
+esac
+`;
+
+const tries = 3;
+const user: Access = { kind: 'user' };
+
+/** What finding out needs. */
+export interface PrivilegeNeeds {
+  readonly line: Line;
+  readonly hop: Hop;
+  readonly answer: AnswerConnectQuestion;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finds out how root is reached: already root, `sudo -n`, or sudo with a password, which is asked for then. This is
+ * also the first command on the connection, so a login that runs no commands is told here. Rejects with RemoteError.
+ */
+export async function findPrivilege(needs: PrivilegeNeeds): Promise<Privilege> {
+  const { line, hop, signal } = needs;
+  const looked = await runScriptOn(line, user, { script: look, signal });
+  if (looked.end.kind !== 'exited') throw cannotRun(hop, looked);
+  switch (Buffer.from(looked.stdout).toString('latin1').trim()) {
+    case 'root':
+      return { privilege: 'root', access: user };
+    case 'sudo':
+      return { privilege: 'sudo', access: { kind: 'sudo' } };
+    case 'password':
+      return askSudoPassword(needs);
+    default:
+      return { privilege: 'none', access: user };
+  }
+}
+
+async function askSudoPassword({ line, hop, answer, signal }: PrivilegeNeeds): Promise<Privilege> {
+  const { user: name, alias } = hop.settings;
+  for (let tried = 0; tried < tries; tried += 1) {
+    const password = hop.settings.asksNobody
+      ? null
+      : await answer({ kind: 'sudo-password', user: name, host: alias }, signal);
+    if (password === null) break;
+    const access: Access = { kind: 'sudo-password', password };
+    const result = await runScriptOn(line, access, { script: 'id -u', signal });
+    if (result.end.kind === 'exited' && Buffer.from(result.stdout).toString('latin1').trim() === '0') {
+      return { privilege: 'sudo-password', access };
+    }
+    if (result.end.kind === 'lost' && /not in the sudoers|not allowed|may not run/i.test(result.end.why)) break;
+  }
+  return { privilege: 'none', access: user };
+}
+
+function cannotRun(hop: Hop, { end }: ExecResult): RemoteError {
+  const why = end.kind === 'lost' ? end.why : 'its shell was stopped';
+  return new RemoteError('configuration', {
+    sentence: `${said(hop.settings.user)} was let in at ${said(hop.settings.alias)}, but no command runs there: ${why}.`,
+    remedy: 'Log in once with ssh to see what the login asks for (a new password, for instance), or use another user.',
+  });
+}
