@@ -20,19 +20,20 @@ interface Scope {
 export interface CheckedIndex {
   readonly inputs: readonly InputSpec[];
   readonly isWhole: boolean;
+  /** All ids that it lists, those whose file could not be read among them. */
+  readonly ids: readonly string[];
   /** Names that the introduction uses. */
   readonly mentions: readonly Mention[];
 }
 
 /** Complains of all that the files of a guide have wrong between them, and tells what each step uses. */
 export function checkGuide(index: CheckedIndex, parsed: readonly ParsedStep[], complain: Complain): readonly Step[] {
-  const ids = parsed.map(({ step }) => step.id);
   const isWhole = index.isWhole && parsed.every((one) => one.isWhole);
   const start: Scope = { inputs: index.inputs, outputs: new Set(), later: new Map(), isWhole };
   for (const mention of index.mentions) checkMention(mention, start, complain);
   return parsed.map((one, position) => {
     const scope = scopeAt(position, parsed, start);
-    checkNeeds(one, ids, complain);
+    checkNeeds(one, index.ids, complain);
     checkSecrets(one, scope, complain);
     checkGives(one, scope, complain);
     for (const mention of one.mentions) checkMention(mention, scope, complain);

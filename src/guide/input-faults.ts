@@ -82,6 +82,9 @@ function defaultFault(
   }
   const cycle = cycleFrom(input, inputs);
   if (cycle === undefined) return undefined;
+  if (cycle.length === 1) {
+    return fault(`The default of \`${input.name}\` uses \`${input.name}\` itself.`, 'Give it a default of its own.');
+  }
   return fault(
     `The defaults of ${listed(cycle)} use each other in a circle.`,
     'Give one of them a default of its own.',

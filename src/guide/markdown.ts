@@ -109,3 +109,14 @@ export function plainText(token: MarkedToken): string {
   if (token.type === 'br') return ' ';
   return 'text' in token ? token.text : '';
 }
+
+/** Pieces of a file put together again: where something between two was left out, one empty line stands for it. */
+export function proseOf(pieces: readonly { readonly text: string; readonly line: number }[]): string {
+  let prose = '';
+  let end: number | undefined;
+  for (const { text, line } of pieces) {
+    prose = end === line ? prose + text : `${prose.trimEnd()}\n\n${text.replace(/^\n+/, '')}`;
+    end = line + newlines(text);
+  }
+  return prose.trim();
+}

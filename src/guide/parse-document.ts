@@ -4,7 +4,7 @@ import type { Complain } from './error.ts';
 import type { FrontMatter } from './front-matter.ts';
 import type { Step } from './guide.ts';
 import type { Block, Fence } from './markdown.ts';
-import { fenceOf, innerFences, plainText } from './markdown.ts';
+import { fenceOf, innerFences, plainText, proseOf } from './markdown.ts';
 import { checkCharacters } from './source.ts';
 import { readYaml } from './yaml.ts';
 
@@ -43,7 +43,7 @@ export function parseDocument(front: FrontMatter, blocks: readonly Block[], comp
   let waiting = '';
   for (const section of sections.slice(Math.max(first, 0))) {
     // why: a section of words only belongs to the commands that it leads to
-    const prose = `${waiting}${proseOf(section)}`;
+    const prose = `${waiting}${sectionProse(section)}`;
     if (section.fences.length === 0) {
       waiting = `${prose.trimEnd()}\n\n`;
       continue;
@@ -136,16 +136,13 @@ function stepOf(
 }
 
 /** The section without its heading (the step's title) and without the fences that are its action. */
-function proseOf({ heading, blocks, fences }: Section): string {
+function sectionProse({ heading, blocks, fences }: Section): string {
   const own = heading !== undefined && fences.length > 0 ? blocks.slice(1) : blocks;
   return textOf(own.filter((block) => fenceOf(block) === undefined || shellFences(block).length === 0));
 }
 
 function textOf(blocks: readonly Block[]): string {
-  return blocks
-    .map(({ token }) => token.raw)
-    .join('')
-    .trim();
+  return proseOf(blocks.map(({ token, line }) => ({ text: token.raw, line })));
 }
 
 /** An id out of a heading, as forges make anchors, in ASCII; `step` where nothing is left, numbered where it is taken. */

@@ -6,7 +6,7 @@ import { hasRole, readFenceRole } from './fences.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import type { Step } from './guide.ts';
 import type { Block } from './markdown.ts';
-import { blocksOf, fenceOf, innerFences } from './markdown.ts';
+import { blocksOf, fenceOf, innerFences, proseOf } from './markdown.ts';
 import type { Mention } from './mentions.ts';
 import { templateMentions } from './mentions.ts';
 import { templatesIn } from './names.ts';
@@ -15,7 +15,7 @@ import { digestedFence, mentionsOf, onlyScript, readRoleFence, verifyOf } from '
 import type { StepSettings } from './settings.ts';
 import { readStepSettings } from './settings.ts';
 import type { Excerpt } from './source.ts';
-import { checkCharacters, newlines } from './source.ts';
+import { checkCharacters } from './source.ts';
 import { checkStep } from './step-faults.ts';
 import type { YamlReading } from './yaml.ts';
 import { readYaml } from './yaml.ts';
@@ -62,7 +62,7 @@ export function parseStep(id: string, source: Excerpt, complain: Complain): Pars
   });
   const excerpts = pieces.flatMap((piece) => (piece.kind === 'prose' ? [piece.excerpt] : []));
   const fences = pieces.flatMap((piece) => (piece.kind === 'fence' ? [piece.fence] : []));
-  const prose = textOf(excerpts);
+  const prose = proseOf(excerpts);
   const step: Omit<Step, 'uses'> = {
     id,
     ...(settings ?? absentSettings),
@@ -118,17 +118,6 @@ function checkInnerFences(block: Block, file: string, complain: Complain): void 
       remedy: 'Move it to the left margin.',
     });
   }
-}
-
-/** Prose put together again: where a fence was taken out, one empty line is left. */
-function textOf(excerpts: readonly Excerpt[]): string {
-  let text = '';
-  let end: number | undefined;
-  for (const excerpt of excerpts) {
-    text = end === excerpt.line ? text + excerpt.text : `${text.trimEnd()}\n\n${excerpt.text.replace(/^\n+/, '')}`;
-    end = excerpt.line + newlines(excerpt.text);
-  }
-  return text.trim();
 }
 
 function confirmMentions(confirm: string | undefined, place: Place): readonly Mention[] {

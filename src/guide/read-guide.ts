@@ -119,7 +119,7 @@ async function readRunbook(
     shipped,
     introduction: parsed.introduction,
     inputs: parsed.inputs,
-    steps: checkGuide({ ...parsed, isWhole }, steps, complain),
+    steps: checkGuide({ ...parsed, ids: parsed.links.map(({ id }) => id), isWhole }, steps, complain),
     digest: guideDigest([source, ...present.map((step) => step.source)]),
   };
   return { guide, files: [source.file, ...present.map((step) => step.source.file)] };

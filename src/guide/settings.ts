@@ -6,7 +6,7 @@ import type { InputSpec } from './guide.ts';
 import { inputFaults } from './input-faults.ts';
 import { nameFault, templatesIn } from './names.ts';
 import type { YamlReading } from './yaml.ts';
-import { conform } from './yaml.ts';
+import { conform, pathName } from './yaml.ts';
 
 const line = z
   .string()
@@ -115,7 +115,11 @@ function checkLists<Key extends string>(keys: readonly Key[], section: Section<K
     for (const [position, entry] of entries.entries()) {
       if (entries.indexOf(entry) === position) continue;
       const place = section.reading.placeOf([...section.at, key, position]);
-      section.complain({ sentence: `\`${key}\` has \`${entry}\` twice.`, place, remedy: 'Keep one of them.' });
+      section.complain({
+        sentence: `${pathName([...section.at, key])} has \`${entry}\` twice.`,
+        place,
+        remedy: 'Keep one of them.',
+      });
     }
   }
 }
@@ -128,7 +132,7 @@ function checkPlain<Key extends string>(
     const texts = [section.settings?.[key] ?? []].flat();
     if (!texts.some((text) => templatesIn(text).length > 0)) continue;
     section.complain({
-      sentence: `\`${key}\` is shown as it is written, so \`{{…}}\` has no meaning in it.`,
+      sentence: `${pathName([...section.at, key])} is shown as it is written, so \`{{…}}\` has no meaning in it.`,
       place: section.reading.placeOf([...section.at, key]),
       remedy: 'Use `{{…}}` only in prose, `confirm`, records and the defaults of inputs.',
     });

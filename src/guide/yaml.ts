@@ -142,8 +142,8 @@ export function conform<S extends z.ZodObject>(schema: S, part: Conforming): z.i
   return undefined;
 }
 
-/** `inputs.domain.type`, `the 2nd entry of needs`: a path for a sentence's beginning. */
-function pathName(path: Path): string {
+/** A path for a sentence's beginning: `inputs.domain.type` in backquotes, or the number of an entry and its list. */
+export function pathName(path: Path): string {
   const keys = path.filter((part) => typeof part === 'string');
   const last = path.at(-1);
   const name = keys.length === 0 ? 'This' : `\`${keys.join('.')}\``;
