@@ -34,14 +34,16 @@ export function environmentLines(environment: Readonly<Record<string, string>>):
  *
  * `sh -n` parses and never executes (POSIX.1-2017, `set -n`). Wrapping the text into a function definition was tried:
  * it calls an empty script unparsable, and runs what stands between an unbalanced `}` and `{`.
+ *
+ * `inside` are lines of ours that run in the subshell just before the text, once it is known to parse.
  */
-export function runGuideScript(text: string, secrets: readonly string[]): string {
+export function runGuideScript(text: string, secrets: readonly string[], inside = ''): string {
   const input = secrets.length === 0 ? '' : `printf '%s\\n' ${secrets.map(shellQuote).join(' ')} | `;
   const end = secrets.length === 0 ? ' </dev/null' : '';
   return `brevduva_text=${shellQuote(text)}
 unparsable=
 if printf '%s\\n' "$brevduva_text" | sh -n 2>&1; then
-${input}(eval "$brevduva_text") 2>&1${end}
+${input}(${inside}eval "$brevduva_text") 2>&1${end}
 status=$?
 else
 unparsable=yes
