@@ -1,0 +1,95 @@
+import { wrapPieces } from '../../text/wrap.ts';
+import type { Line } from '../line.ts';
+import { lineCells, span } from '../line.ts';
+import type { Look } from '../look.tsx';
+import { noticeLines } from '../parts/notice.ts';
+import { ruleLine } from '../parts/rule.ts';
+import { dockOf } from './dock.ts';
+import type { Size, Visible } from './screen.ts';
+import { visibleLines } from './screen.ts';
+import type { Situation } from './situation.ts';
+import { documentLines } from './text/document.ts';
+import type { OutputSource } from './text/output.ts';
+import { headLines } from './text/status.ts';
+
+/** From this width on, list and text stand side by side. */
+const wideFrom = 100;
+
+/** Where the parts of a screen stand, in cells. */
+export interface Frame {
+  readonly isWide: boolean;
+  /** Columns of the list where it stands beside the text; else 0. */
+  readonly listColumns: number;
+  /** Columns of the text, without the bar beside it. */
+  readonly textColumns: number;
+  /** Rows between the header's rule and the notice. */
+  readonly bodyRows: number;
+  readonly notice: readonly Line[];
+}
+
+/** True where there is room for list and text side by side. */
+export function isWide({ columns }: Size): boolean {
+  return columns >= wideFrom;
+}
+
+/** The parts of the screen at this moment. Header, rule and footer take a row each, the notice one to three. */
+export function frameOf({ screen, view }: Situation, look: Look): Frame {
+  const { columns, rows } = screen.size;
+  const wide = isWide(screen.size);
+  const longest = Math.max(...view.checkpoints.map(({ title }) => lineCells([span(title)])));
+  const listColumns = wide ? Math.min(longest + 9, Math.floor(columns * 0.36)) : 0;
+  const told = screen.said ?? view.notice;
+  // Without anything to tell there is a rule, so that little moves when something comes.
+  const notice =
+    told === null
+      ? [ruleLine(columns, look, wide ? { at: listColumns + 1, points: 'up' } : null)]
+      : noticeLines(told, columns, look).slice(0, rows < 20 ? 1 : 3);
+  return {
+    isWide: wide,
+    listColumns,
+    textColumns: wide ? columns - listColumns - 5 : columns - 3,
+    bodyRows: rows - 3 - notice.length,
+    notice,
+  };
+}
+
+/** The text of a checkpoint as it stands on the screen. */
+export interface TextPane {
+  readonly head: readonly Line[];
+  readonly text: Visible;
+  /** Rows that the text has. */
+  readonly rows: number;
+  readonly dock: readonly Line[];
+}
+
+/** The checkpoint's text pane: head above, what is open below, and between them what fits of the text. */
+export function textPaneOf(situation: Situation, output: OutputSource, look: Look): TextPane {
+  const frame = frameOf(situation, look);
+  const { screen } = situation;
+  const paneRows = frame.isWide ? frame.bodyRows : frame.bodyRows - 1;
+  const style = { width: frame.textColumns, look };
+  const isRoomy = paneRows >= 12;
+  const allHead = headLines(situation, style);
+  const head = [...allHead.slice(0, Math.max(1, Math.floor(paneRows / 2))), ...(isRoomy ? [[]] : [])];
+  const open = dockOf(situation, frame.textColumns, look);
+  const dockRows = Math.max(1, paneRows - head.length - 1);
+  const dock =
+    open === null
+      ? []
+      : [open.title, ...visibleLines(open.lines, { first: open.chosen - 1, rows: dockRows - 1 }).lines];
+  const rows = Math.max(0, paneRows - head.length - dock.length);
+  const tail = Math.min(24, Math.max(4, Math.floor(rows / 2)));
+  const lines = documentLines(situation, output, { ...style, tail });
+  const text = visibleLines(lines, { first: screen.scroll, rows, follows: screen.follows });
+  return { head, text, rows, dock };
+}
+
+/** Rows that the full-screen output has for lines. */
+export function outputRows(situation: Situation, look: Look): number {
+  return Math.max(1, frameOf(situation, look).bodyRows - 1);
+}
+
+/** A text that scrolls on a screen of its own, wrapped for it. */
+export function wrapped(lines: readonly Line[], width: number): readonly Line[] {
+  return lines.flatMap((line) => wrapPieces(line, { width }));
+}

@@ -1,0 +1,156 @@
+import { nextThing } from '../next.ts';
+import {
+  always,
+  canAskWhatNow,
+  canCancel,
+  canConfirm,
+  canCopy,
+  canEdit,
+  canGoOn,
+  canHint,
+  canRun,
+  canSkip,
+  canUnconfirm,
+  canUndo,
+  canUnskip,
+  canVerify,
+} from '../rules.ts';
+import type { Place } from '../situation.ts';
+import type { Row } from './row.ts';
+import { row } from './row.ts';
+
+const decisions: readonly Place[] = ['checkpoint', 'menu'];
+
+const nextLabels: Readonly<Record<ReturnType<typeof nextThing>['kind'], string>> = {
+  run: 'run',
+  verify: 'verify',
+  confirm: 'confirm',
+  menu: 'what now?',
+  output: 'output',
+  go: 'next',
+  nothing: 'next',
+};
+
+/** What is done with a checkpoint. Those that count in the menu too make its lines. */
+export const decisionKeys: readonly Row[] = [
+  row('checkpoint', 'enter', {
+    shown: 'Enter',
+    label: (situation) => nextLabels[nextThing(situation).kind],
+    help: 'Does the next thing: runs, verifies, asks what now, or goes on to the next checkpoint.',
+    when: canGoOn,
+    intent: 'go-on',
+    footer: 1,
+  }),
+  row(decisions, 'r', {
+    shown: 'r',
+    label: ({ place }) => (place === 'menu' ? 'retry' : 'run'),
+    help: 'Looks whether it holds already; if not, runs the command and looks again.',
+    when: canRun,
+    intent: 'run',
+    footer: 2,
+  }),
+  row(decisions, 'v', {
+    shown: 'v',
+    label: ({ place }) => (place === 'menu' ? 'verify again' : 'verify'),
+    help: 'Only looks; changes nothing.',
+    when: canVerify,
+    intent: 'verify',
+    footer: 3,
+  }),
+  row(decisions, 'h', {
+    shown: 'h',
+    label: 'hint',
+    help: 'Asks the server for more about what is wrong; changes nothing.',
+    when: canHint,
+    intent: 'hint',
+    footer: null,
+  }),
+  row(decisions, '!', {
+    shown: '!',
+    label: 'shell',
+    help: 'Opens a real shell on the server. Leave it with exit; this checkpoint is then verified.',
+    when: always,
+    intent: 'shell',
+    footer: 6,
+  }),
+  row(decisions, 'u', {
+    shown: 'u',
+    label: 'undo',
+    help: 'Runs the guide’s undo, which takes the action back.',
+    when: canUndo,
+    intent: 'undo',
+    footer: null,
+  }),
+  row(decisions, 's', {
+    shown: 's',
+    label: 'skip',
+    help: 'Goes on without this checkpoint; asks for the reason.',
+    when: canSkip,
+    intent: 'skip',
+    footer: 7,
+  }),
+  row('checkpoint', 's', {
+    shown: 's',
+    label: 'take back the skip',
+    help: 'Opens a skipped checkpoint again.',
+    when: canUnskip,
+    intent: 'reopen',
+    footer: 7,
+  }),
+  row('checkpoint', 'c', {
+    shown: 'c',
+    label: 'confirm',
+    help: 'Says that you have seen what no probe can see; shown as confirmed by you, never as proven.',
+    when: canConfirm,
+    intent: 'confirm',
+    footer: 4,
+  }),
+  row('checkpoint', 'c', {
+    shown: 'c',
+    label: 'take back the confirmation',
+    help: 'Opens a confirmed checkpoint again.',
+    when: canUnconfirm,
+    intent: 'reopen',
+    footer: 7,
+  }),
+  row('checkpoint', 'V', {
+    shown: 'V',
+    label: 'verify all',
+    help: 'Looks at every checkpoint again, several at a time; changes nothing.',
+    when: always,
+    intent: 'verify-all',
+    footer: null,
+  }),
+  row('checkpoint', 'm', {
+    shown: 'm',
+    label: 'what now?',
+    help: 'After something went wrong: what can be done, and what each would do.',
+    when: canAskWhatNow,
+    intent: 'what-now',
+    footer: null,
+  }),
+  row('checkpoint', 'e', {
+    shown: 'e',
+    label: 'edit input',
+    help: 'Changes an input that this checkpoint uses. What was proven with the old value becomes stale.',
+    when: canEdit,
+    intent: 'edit',
+    footer: null,
+  }),
+  row('checkpoint', 'y', {
+    shown: 'y',
+    label: 'copy',
+    help: 'Copies the command or a record to the clipboard, where the terminal allows that (OSC 52).',
+    when: canCopy,
+    intent: 'copy',
+    footer: 9,
+  }),
+  row('checkpoint', 'x', {
+    shown: 'x',
+    label: 'end the action',
+    help: 'Ends the running action and everything that it started, and says when it is gone.',
+    when: canCancel,
+    intent: 'cancel',
+    footer: null,
+  }),
+];

@@ -1,0 +1,17 @@
+import { useInput, usePaste } from 'ink';
+import type { Press } from './presses.ts';
+import { pressesOf } from './presses.ts';
+
+/** What receives the keyboard. */
+export interface Keyboard {
+  press(press: Press): void;
+  paste(text: string): void;
+}
+
+/** Sends every press and paste to one receiver, in order. There is one use of this on a screen. */
+export function usePresses(keyboard: Keyboard): void {
+  useInput((input, key) => {
+    for (const press of pressesOf(input, key)) keyboard.press(press);
+  });
+  usePaste((text) => keyboard.paste(text));
+}
