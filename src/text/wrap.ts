@@ -76,8 +76,21 @@ function fillLines<P extends Piece>(
 }
 
 function put<P extends Piece>(filling: Filling<P>, pieces: readonly P[]): void {
-  filling.line.push(...pieces);
-  filling.used += cellsOfPieces(pieces);
+  for (const piece of pieces) {
+    const last = filling.line.at(-1);
+    // What came from one piece becomes one again: fewer pieces to paint.
+    if (filling.used > 0 && last !== undefined && isSameLook(last, piece)) {
+      filling.line[filling.line.length - 1] = { ...last, text: last.text + piece.text };
+    } else {
+      filling.line.push(piece);
+    }
+    filling.used += cellsOf(piece.text);
+  }
+}
+
+function isSameLook<P extends Piece>(left: P, right: P): boolean {
+  const names = Object.keys({ ...left, ...right }) as (keyof P)[];
+  return names.every((name) => name === 'text' || Object.is(left[name], right[name]));
 }
 
 /** Puts a piece of a word, broken where it is longer than what a line has. */
