@@ -17,7 +17,7 @@ export async function bundleProgram(entry: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     external: ['ssh2'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: { js: "import { createRequire as brevduvaRequire } from 'node:module'; const require = brevduvaRequire(import.meta.url);" },
     logLevel: 'error',
   });
   return outfile;

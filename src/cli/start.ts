@@ -1,6 +1,6 @@
 import { loadGuide } from '../guide/load.ts';
 import { connect } from '../remote/connect.ts';
-import { attemptsOnConnection } from '../remote/in-connection-attempts.ts';
+import { InConnectionAttempts } from '../remote/in-connection-attempts.ts';
 import { systemClock } from '../session/clock.ts';
 import { sessionsDirectory } from '../session/directory.ts';
 import { createEngine } from '../session/engine.ts';
@@ -42,7 +42,7 @@ export async function startSession(target: string, options: SessionOptions): Pro
     journal,
     target: targetOptions,
     connect,
-    attemptsOn: attemptsOnConnection,
+    attemptsOn: (connection) => new InConnectionAttempts(connection),
     attemptsHere: attemptsHere(),
     settings,
     clock: systemClock,
