@@ -22,10 +22,11 @@ export interface InputSpec {
 /** The machine that a script runs on: the target, or the operator's own. */
 export type Machine = 'target' | 'here';
 
-/** A fence of POSIX sh, as written; never templated. */
+/** A fence of POSIX sh, as written; never templated. In a document: `set -e`, then all fences under one heading. */
 export interface Script {
   readonly text: string;
   readonly on: Machine;
+  /** The fence's opening line: the text's first line is the one after it. */
   readonly place: Place;
 }
 
@@ -70,7 +71,7 @@ export interface Step {
   readonly reverts?: number | undefined;
   /** The server may be reinstalled while this checkpoint waits, so a new host key is asked about, not refused. */
   readonly reinstalls: boolean;
-  /** The sentence that the person confirms, for what no probe can see. */
+  /** The sentence that the person confirms, for what no probe can see. May hold `{{input}}`. */
   readonly confirm?: string | undefined;
   /** Secret inputs that `run` and `verify` read from standard input, a line each, in this order. */
   readonly secrets: readonly string[];
@@ -83,18 +84,23 @@ export interface Step {
   readonly records: readonly RecordSpec[];
   readonly hint?: Script | undefined;
   readonly undo?: Script | undefined;
-  /** Names of inputs and outputs that its scripts, probes, records and prose use. */
+  /**
+   * Names of inputs and outputs that its scripts, probes, records and prose use, then its secrets. A script uses what
+   * it names as a word anywhere (`printenv DOMAIN`), for a proof that is stale for nothing costs less than a false one.
+   */
   readonly uses: readonly string[];
   /** SHA-256 (hex) a part, so that a changed guide can be shown as a difference. */
   readonly digests: StepDigests;
 }
 
-/** The parts of a step that can change apart from each other. `action` covers run and undo; `verify` also the records. */
+/**
+ * The parts of a step that can change apart from each other. `action` covers run and undo; `verify` also the records;
+ * `settings` the front matter and the hint, which changes nothing and proves nothing.
+ */
 export interface StepDigests {
   readonly prose: string;
   readonly action: string;
   readonly verify: string;
-  /** Front matter. */
   readonly settings: string;
 }
 
@@ -111,7 +117,7 @@ export interface Guide {
   readonly file: string;
   /** True where the guide came with Brevduva, and so needs no asking. */
   readonly shipped: boolean;
-  /** Markdown before the list of steps. */
+  /** Markdown before the list of steps. May hold `{{input}}`. */
   readonly introduction: string;
   readonly inputs: readonly InputSpec[];
   readonly steps: readonly Step[];

@@ -56,7 +56,7 @@ function defaultFault(
       'Take it out.',
     );
   }
-  const used = templatesIn(input.default).map(({ name }) => name);
+  const used = templatesIn(input.default);
   if (used.length === 0) {
     const answer = validateInput(input, input.default);
     return answer.ok
@@ -97,7 +97,7 @@ function cycleFrom(start: InputSpec, inputs: readonly InputSpec[]): readonly str
   const seen = new Set<string>();
   for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
     const input = inputs.find(({ name }) => name === path?.at(-1));
-    for (const { name } of templatesIn(input?.default ?? '')) {
+    for (const name of templatesIn(input?.default ?? '')) {
       if (name === start.name) return path;
       if (seen.has(name)) continue;
       seen.add(name);

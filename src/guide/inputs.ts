@@ -4,6 +4,7 @@ import { replaceTemplates, templatesIn, variableOf } from './names.ts';
 import { didYouMean } from './nearest.ts';
 import { validateInput } from './validate-input.ts';
 
+// why: whoever resolves inputs also checks single ones as they are typed
 export { validateInput };
 
 /** What a guide's inputs are, once what the person gave is checked and defaults are filled in. */
@@ -92,7 +93,7 @@ function resolveOne(input: InputSpec, given: Given, other: (name: string) => Res
 /** The default with the values that it uses; none where one of those is an optional input without a value. */
 function defaultText(input: InputSpec, other: (name: string) => Resolution): string | Resolution {
   if (input.default === undefined) return { kind: 'none' };
-  const used = new Map(templatesIn(input.default).map(({ name }) => [name, other(name)]));
+  const used = new Map(templatesIn(input.default).map((name) => [name, other(name)]));
   const resolutions = [...used.values()];
   if (resolutions.some(({ kind }) => kind === 'waits' || kind === 'invalid')) return { kind: 'waits' };
   if (resolutions.some(({ kind }) => kind === 'none')) return { kind: 'none' };

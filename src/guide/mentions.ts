@@ -1,7 +1,6 @@
 import type { Place } from '../error.ts';
 import { templatesIn, variablesIn } from './names.ts';
 import type { Excerpt } from './source.ts';
-import { placeAt } from './source.ts';
 import type { YamlReading } from './yaml.ts';
 
 /** A place in a step that names an input or output; whether that is known is seen when the guide is whole. */
@@ -19,9 +18,13 @@ interface Text {
   readonly path: readonly PropertyKey[];
 }
 
-/** Every `{{name}}` of a piece of prose. */
-export function templateMentions(prose: Excerpt): readonly Mention[] {
-  return templatesIn(prose.text).map(({ name, offset }) => ({ kind: 'template', name, place: placeAt(prose, offset) }));
+/** Every `{{name}}` of a piece of a file. */
+export function templateMentions({ file, text, line }: Excerpt): readonly Mention[] {
+  return text
+    .split('\n')
+    .flatMap((written, number) =>
+      templatesIn(written).map((name): Mention => ({ kind: 'template', name, place: { file, line: line + number } })),
+    );
 }
 
 /** Every name that a `yaml` fence uses: in `when:`, and in its other texts as `{{name}}` or `$NAME`. */
@@ -30,7 +33,7 @@ export function yamlMentions(reading: YamlReading): readonly Mention[] {
     const place = reading.placeOf(path);
     if (path.at(-1) === 'when') return [{ kind: 'when', name: text, place }];
     return [
-      ...templatesIn(text).map(({ name }) => ({ kind: 'template', name, place }) as const),
+      ...templatesIn(text).map((name) => ({ kind: 'template', name, place }) as const),
       ...variablesIn(text).map((name) => ({ kind: 'variable', name, place }) as const),
     ];
   });

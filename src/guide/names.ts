@@ -55,9 +55,10 @@ export function mentionsVariable(script: string, variable: string): boolean {
 /** `{{domain}}` in prose and records. What else stands in double braces (`{{.Names}}`) is no name, and stays. */
 const template = /\{\{[ \t]*([A-Za-z][A-Za-z0-9_-]*)[ \t]*\}\}/g;
 
-/** Names that a text has in double braces, each with where its braces begin. */
-export function templatesIn(text: string): readonly { readonly name: string; readonly offset: number }[] {
-  return [...text.matchAll(template)].map((match) => ({ name: match[1] ?? '', offset: match.index }));
+/** Names that a text has in double braces, in order. */
+export function templatesIn(text: string): readonly string[] {
+  // why: most texts have none, and this is asked of every line of every guide
+  return text.includes('{{') ? [...text.matchAll(template)].map((match) => match[1] ?? '') : [];
 }
 
 /** The text with each `{{name}}` replaced by what `filled` gives for it; where that is undefined, it stays. */

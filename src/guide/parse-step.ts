@@ -56,7 +56,7 @@ export function parseStep(id: string, source: Excerpt, complain: Complain): Pars
   const placeOf = (path: readonly PropertyKey[]) => reading?.placeOf(path) ?? place;
 
   const report = counted(complain);
-  const pieces = blocksOf(body, report.complain).map((block) => {
+  const pieces = blocksOf(body, report.complain, { inline: false }).map((block) => {
     checkInnerFences(block, body.file, report.complain);
     return readBlock(block, body.file, report.complain);
   });
@@ -121,5 +121,5 @@ function checkInnerFences(block: Block, file: string, complain: Complain): void 
 }
 
 function confirmMentions(confirm: string | undefined, place: Place): readonly Mention[] {
-  return templatesIn(confirm ?? '').map(({ name }) => ({ kind: 'template', name, place }));
+  return templatesIn(confirm ?? '').map((name) => ({ kind: 'template', name, place }));
 }

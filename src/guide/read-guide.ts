@@ -78,10 +78,11 @@ export async function readGuide(file: string, { shipped }: { readonly shipped: b
 
 /** A runbook may lack what makes it one, and is then complained of as what it was meant to be. */
 function natureOf(front: FrontMatter, blocks: readonly Block[]): 'runbook' | 'step' | 'document' | 'none' {
+  const hasList = blocks.some(isStepList);
+  if (hasList && front.kind === 'present') return 'runbook';
   const keys = front.kind === 'present' ? topKeys(front.yaml) : [];
   const hasCommands = blocks.some(hasShell);
-  if (blocks.some(isStepList) && (front.kind === 'present' || !hasCommands)) return 'runbook';
-  if (keys.includes('inputs')) return 'runbook';
+  if (keys.includes('inputs') || (hasList && !hasCommands)) return 'runbook';
   const isStep = keys.some((key) => key !== 'title' && Object.hasOwn(stepSettings.shape, key));
   if (isStep || blocks.some((block) => hasRole(fenceOf(block)?.info ?? ''))) return 'step';
   return hasCommands ? 'document' : 'none';

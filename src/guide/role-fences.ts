@@ -6,11 +6,10 @@ import type { FenceRole, Role } from './fences.ts';
 import type { RecordSpec, Script, Verify } from './guide.ts';
 import type { Fence } from './markdown.ts';
 import type { Mention } from './mentions.ts';
-import { yamlMentions } from './mentions.ts';
-import { templatesIn, variableOf } from './names.ts';
+import { templateMentions, yamlMentions } from './mentions.ts';
+import { variableOf } from './names.ts';
 import { readRecords } from './records.ts';
 import type { Excerpt } from './source.ts';
-import { placeAt } from './source.ts';
 import { readTypedProbes } from './typed-probes.ts';
 import type { YamlReading } from './yaml.ts';
 import { readYaml } from './yaml.ts';
@@ -54,10 +53,10 @@ export function readRoleFence(
 }
 
 function checkNoTemplates(excerpt: Excerpt, complain: Complain): void {
-  for (const { name, offset } of templatesIn(excerpt.text)) {
+  for (const { name, place } of templateMentions(excerpt)) {
     complain({
       sentence: `\`{{${name}}}\` is not filled in here: scripts and probes are never templated.`,
-      place: placeAt(excerpt, offset),
+      place,
       remedy: `Write \`$${variableOf(name)}\`, the variable that holds it.`,
     });
   }
