@@ -39,8 +39,8 @@ export function nameFault(name: string): { readonly predicate: string; readonly 
   };
 }
 
-/** `$DOMAIN` and `${DOMAIN}` as typed probes write them; a backslash before the `$` takes its meaning away. */
-const probeVariable = /(?<!\\)\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g;
+/** `$DOMAIN` and `${DOMAIN}` as typed probes write them (see probe/spec.ts). */
+const probeVariable = /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g;
 
 /** Variables that a typed probe's text mentions, as written (`DOMAIN`), in order. */
 export function variablesIn(text: string): readonly string[] {

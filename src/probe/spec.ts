@@ -10,8 +10,8 @@ export const vantages = ['here', 'target', 'authority', 'public'] as const;
 /** From where a probe looks. */
 export type Vantage = (typeof vantages)[number];
 
-/** `$NAME` or `${NAME}`; a backslash before the `$` takes its meaning away. */
-const variable = /(?<!\\)\$(?:[A-Z][A-Z0-9_]*|\{[A-Z][A-Z0-9_]*\})/;
+/** `$NAME` or `${NAME}`, wherever it stands; a `$` before capitals that shall mean itself in a pattern is `[$]`. */
+const variable = /\$(?:[A-Z][A-Z0-9_]*|\{[A-Z][A-Z0-9_]*\})/;
 
 const text = z.string().min(1);
 const pattern = text.refine(isPattern, {
