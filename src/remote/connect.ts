@@ -21,7 +21,7 @@ const mostHops = 8;
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const hop = await openWay(options);
-  const line: Line = { client: hop.client, gate: new SessionGate(), lost: hop.lost };
+  const line: Line = { client: hop.client, gate: new SessionGate(), lost: hop.lost, stopping: new Set() };
   try {
     const privilege = await findPrivilege({ line, hop, answer: options.answer, signal: options.signal });
     return new SshConnection(hop, line, privilege);

@@ -7,9 +7,9 @@
 /** The first byte of every mark: ASCII's record separator, which text hardly ever holds. */
 const separator = '\u001e';
 
-/** The mark before a script's output, as it is printed. */
+/** The mark before a script's output, as it is printed; one line about the shell and a newline follow. */
 export function beginMark(nonce: string): string {
-  return `${separator}begin ${nonce}\n`;
+  return `${separator}begin ${nonce} `;
 }
 
 /** The mark after it; the exit status and a newline follow. */
@@ -18,10 +18,11 @@ export function endMark(nonce: string): string {
 }
 
 /** How far a marked stream has come. */
-type State = 'before' | 'within' | 'status' | 'after';
+type State = 'before' | 'shell' | 'within' | 'status' | 'after';
 
 const mostNoise = 4096;
 const longestStatus = 8;
+const longestShell = 1024;
 
 /** Takes a stream apart by its marks. */
 export class MarkedStream {
@@ -31,6 +32,12 @@ export class MarkedStream {
   #held: Buffer = Buffer.alloc(0);
   #noise: Buffer = Buffer.alloc(0);
   #status: number | undefined;
+  #shell = '';
+  #tellBegun: () => void = () => undefined;
+  /** Settles when the script has begun; never, where it does not. */
+  readonly begun = new Promise<void>((resolve) => {
+    this.#tellBegun = resolve;
+  });
 
   constructor(nonce: string) {
     this.#begin = Buffer.from(beginMark(nonce));
@@ -40,6 +47,11 @@ export class MarkedStream {
   /** True once the script had begun: whatever the login did, `sh` is running our text. */
   get hasBegun(): boolean {
     return this.#state !== 'before';
+  }
+
+  /** What the mark says of the shell that runs the script. */
+  get shell(): string {
+    return this.#shell;
   }
 
   /** The script's exit status, once the mark after it was seen. */
@@ -61,6 +73,17 @@ export class MarkedStream {
       if (at === -1) return this.#hold(bytes, this.#begin, (noise) => this.#keepNoise(noise));
       this.#keepNoise(bytes.subarray(0, at));
       bytes = bytes.subarray(at + this.#begin.length);
+      this.#state = 'shell';
+      this.#tellBegun();
+    }
+    if (this.#state === 'shell') {
+      const newline = bytes.indexOf('\n');
+      if (newline === -1 && bytes.length < longestShell) {
+        this.#held = bytes;
+        return bytes.subarray(bytes.length);
+      }
+      this.#shell = bytes.toString('latin1', 0, Math.max(0, newline));
+      bytes = bytes.subarray(newline + 1);
       this.#state = 'within';
     }
     if (this.#state === 'within') {

@@ -8,15 +8,19 @@ import { said } from './said.ts';
 import { type Access, launch } from './script-frame.ts';
 import { openSession } from './session.ts';
 import type { SessionGate } from './session-gate.ts';
+import { stopScript } from './stop-script.ts';
 
 /** An open line to the server, with its queue for sessions. */
 export interface Line {
   readonly client: Client;
   readonly gate: SessionGate;
   readonly lost: Promise<string>;
+  /** Processes of scripts that were given up and are being stopped. */
+  readonly stopping: Set<Promise<unknown>>;
 }
 
 const defaultLimit = 1024 * 1024;
+const stopMs = 2000;
 
 /** Runs a script with `sh` on the other side, as `Connection.runScript` promises. */
 export async function runScriptOn(
@@ -45,13 +49,14 @@ export async function runScriptOn(
       readMarked(channel.stderr, markedErrors, (bytes) => stderr.take(bytes)),
     ]);
     channel.write(input);
-    const written = options.input === undefined ? read : writeAll(channel, options.input, over.signal);
+    // Not before the script has begun: until then the shell is reading itself, in blocks, and would swallow it.
+    const { input: more } = options;
+    const written = more === undefined ? read : marked.begun.then(() => writeAll(channel, more, over.signal));
     await orAbort(Promise.all([read, Promise.race([written, read])]), options.signal);
     const end = marked.status ?? (await orAbort(closed, options.signal));
     return resultOf(await endOf(end, { line, marked, markedErrors }), stdout, stderr);
   } catch (error) {
-    // sshd passes the signal to the whole process group (RFC 4254 §6.9), where it may: not to a sudo.
-    channel.signal('TERM');
+    stop(line, access, marked.shell);
     throw error;
   } finally {
     over.abort();
@@ -98,6 +103,17 @@ async function endOf(
   }
   if (end.code === null) return { kind: 'signalled', signal: end.signal ?? 'unknown' };
   return { kind: 'exited', status: end.code };
+}
+
+/** Stops what a script that was given up has running. Nobody waits for it but who closes the connection. */
+function stop(line: Line, access: Access, shell: string): void {
+  const script = stopScript(shell, access);
+  if (script === undefined) return;
+  const stopping: Promise<unknown> = runScriptOn(line, access, { script, signal: AbortSignal.timeout(stopMs) })
+    // Too slow, or the line is lost: then there is nothing that we could do.
+    .catch(() => undefined)
+    .then(() => line.stopping.delete(stopping));
+  line.stopping.add(stopping);
 }
 
 /** Writes what the script reads, with backpressure, until there is no more or the script is over. */

@@ -20,6 +20,7 @@ export interface Launch {
  * - It goes to `sh` as one compound command. A shell reads such a command to its end before it runs any of it, so a
  *   cut upload is a syntax error and runs nothing.
  * - It runs in a subshell: whatever it does (`exit`, `exec`, `set -e`), the mark with its status follows.
+ * - The mark before it tells which process the shell is (the line of /proc/PID/stat), so that it can be stopped.
  * - Its standard input is empty, so that a command in it cannot swallow text of ours; with `readsInput` it is what
  *   follows on the channel.
  *
@@ -46,13 +47,15 @@ export function launch(
 }
 
 function framed(script: string, nonce: string, readsInput: boolean): string {
+  const [begin, end] = [shellQuote(beginMark(nonce)), shellQuote(endMark(nonce))];
   return `{
-printf '%s' ${shellQuote(beginMark(nonce))}
-printf '%s' ${shellQuote(beginMark(nonce))} >&2
+{ IFS= read -r brevduva_shell < "/proc/$$/stat"; } 2>/dev/null
+printf '%s%s\\n' ${begin} "$brevduva_shell"
+printf '%s\\n' ${begin} >&2
 (eval ${shellQuote(script)})${readsInput ? '' : ' </dev/null'}
 brevduva_status=$?
-printf '%s%s\\n' ${shellQuote(endMark(nonce))} "$brevduva_status"
-printf '%s%s\\n' ${shellQuote(endMark(nonce))} "$brevduva_status" >&2
+printf '%s%s\\n' ${end} "$brevduva_status"
+printf '%s%s\\n' ${end} "$brevduva_status" >&2
 exit "$brevduva_status"
 }
 `;

@@ -1,3 +1,5 @@
+import { orAbort } from './abort.ts';
+
 /** Sessions that are asked for at once before the server has shown how many it allows; safe under its default of 10. */
 const firstLimit = 4;
 
@@ -37,18 +39,20 @@ export class SessionGate {
 
   async #turn(signal: AbortSignal): Promise<void> {
     while (this.#open >= this.#limit) {
-      await new Promise<void>((resolve, reject) => {
-        const onTurn = (): void => {
-          signal.removeEventListener('abort', onAbort);
-          resolve();
-        };
-        const onAbort = (): void => {
-          this.#waiting.splice(this.#waiting.indexOf(onTurn), 1);
-          reject(signal.reason);
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        this.#waiting.push(onTurn);
+      let call = (): void => undefined;
+      const called = new Promise<void>((resolve) => {
+        call = resolve;
       });
+      this.#waiting.push(call);
+      try {
+        await orAbort(called, signal);
+      } catch (reason) {
+        const place = this.#waiting.indexOf(call);
+        // Whoever gives up just when called passes the call on.
+        if (place === -1) this.#callNext();
+        else this.#waiting.splice(place, 1);
+        throw reason;
+      }
     }
   }
 

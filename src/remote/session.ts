@@ -17,7 +17,8 @@ export type AskForSession = (
 
 /** Reasons of a refused channel (RFC 4254 §5.1) that mean "no more sessions now": connect failed, resource shortage. */
 const fullReasons: readonly unknown[] = [2, 4];
-const mostTries = 40;
+/** Some 4 s: long after sshd has freed whatever we have closed. */
+const mostTries = 20;
 const longestWaitMs = 500;
 
 /**
@@ -69,7 +70,8 @@ function askOnce(client: Client, ask: AskForSession, lost: Promise<string>): Pro
     try {
       ask(client, (error, channel) => {
         if (error === undefined) resolve({ kind: 'open', channel });
-        else resolve(refusalOf(error));
+        // Where the line is lost, ssh2 calls back before anybody could hear of `lost`, which has the better words.
+        else queueMicrotask(() => resolve(refusalOf(error)));
       });
     } catch (error) {
       resolve({ kind: 'none', why: said(error instanceof Error ? error.message : String(error)) });

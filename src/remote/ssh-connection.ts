@@ -48,7 +48,8 @@ export class SshConnection implements Connection {
     return openShellOn(this.#line, size);
   }
 
-  close(): Promise<void> {
-    return this.#hop.close();
+  async close(): Promise<void> {
+    await Promise.all(this.#line.stopping);
+    await this.#hop.close();
   }
 }
