@@ -12,7 +12,7 @@ export interface ProbeSettings {
   readonly resolvers: readonly DnsServer[];
   /** The operator's own resolvers, in order of preference. */
   readonly systemResolvers: readonly DnsServer[];
-  /** The port on which a zone's own name servers are asked: 53 outside of tests. */
+  /** The port of name servers that are known by their address alone (a zone's own, the target's): 53 outside of tests. */
   readonly authorityPort: number;
   /** How long one name server may take to answer, milliseconds. */
   readonly queryTimeoutMs: number;

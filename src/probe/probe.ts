@@ -1,0 +1,50 @@
+import { runBannerProbe } from './banner.ts';
+import { conclude } from './conclude.ts';
+import type { ProbeContext } from './context.ts';
+import { runDnsProbe } from './dns.ts';
+import type { Evidence } from './evidence.ts';
+import type { ProbeSpec } from './spec.ts';
+import { runTcpProbe } from './tcp.ts';
+import { isWanted, ProbeInputError } from './values.ts';
+
+export type { ProbeContext, PublishedRecord } from './context.ts';
+
+/**
+ * Runs one typed probe of a guide. No evidence at all means that it was not asked for: its `when` has no value, or no
+ * record is wanted. What cannot be looked at is unknown; rejects only with the signal's reason.
+ */
+export async function runTypedProbe(probe: ProbeSpec, context: ProbeContext): Promise<readonly Evidence[]> {
+  context.signal.throwIfAborted();
+  if (!isWanted(probe.spec.when, context.values)) return [];
+  try {
+    return await run(probe, context);
+  } catch (error) {
+    if (!(error instanceof ProbeInputError)) throw error;
+    return [
+      conclude(
+        {
+          probe: probe.kind,
+          verdict: 'unknown',
+          expected: 'a probe that can be made',
+          observed: error.sentence,
+          vantage: [probe.spec.from].flat().join(', '),
+          remedy: error.remedy,
+        },
+        context.now(),
+      ),
+    ];
+  }
+}
+
+function run(probe: ProbeSpec, context: ProbeContext): Promise<readonly Evidence[]> {
+  switch (probe.kind) {
+    case 'banner':
+      return runBannerProbe(probe.spec, context);
+    case 'tcp':
+      return runTcpProbe(probe.spec, context);
+    case 'dns':
+      return runDnsProbe(probe.spec, context);
+    default:
+      return probe satisfies never;
+  }
+}
