@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { UsageError } from '../error.ts';
 import type { Guide } from '../guide/guide.ts';
-import { validateInput } from '../guide/inputs.ts';
+import { validateInput } from '../guide/validate-input.ts';
 import { nearest } from '../guide/nearest.ts';
 import type { ProbeSettings } from '../probe/settings.ts';
 import { defaultSettings } from '../probe/settings.ts';

@@ -4,9 +4,6 @@ import { replaceTemplates, templatesIn, variableOf } from './names.ts';
 import { didYouMean } from './nearest.ts';
 import { validateInput } from './validate-input.ts';
 
-// why: whoever resolves inputs also checks single ones as they are typed
-export { validateInput };
-
 /** What a guide's inputs are, once what the person gave is checked and defaults are filled in. */
 export interface ResolvedInputs {
   /**

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Guide } from '../guide/guide.ts';
-import { validateInput } from '../guide/inputs.ts';
+import { validateInput } from '../guide/validate-input.ts';
 import type { ProbeSettings } from '../probe/settings.ts';
 import type { AttemptRunner } from '../remote/attempt.ts';
 import type { Connection, TargetOptions } from '../remote/connection.ts';

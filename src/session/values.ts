@@ -12,14 +12,18 @@ export interface ValuesInForce {
 
 /**
  * Inputs given, else what a step gave under the same name, else the default. What a step gave under a name that is no
- * input is there as well.
+ * input is there as well. What no step has given yet is empty, not absent: under `set -u` an absent variable ends a
+ * dash with 2, which would read as "true, with a warning".
  */
 export function valuesInForce(guide: Guide, session: SessionState): ValuesInForce {
-  const given = Object.assign({}, ...guide.steps.map((step) => session.steps[step.id]?.outputs ?? {}));
-  const outputs: Readonly<Record<string, string>> = given;
+  const outputs: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...guide.steps.map((step) => session.steps[step.id]?.outputs ?? {}),
+  );
+  const notYetGiven = Object.fromEntries(guide.steps.flatMap((step) => step.gives.map((name) => [name, ''])));
   const { values, missing } = resolveInputs(guide, { ...outputs, ...session.inputs });
   return {
-    values: { ...outputs, ...values },
+    values: { ...notYetGiven, ...outputs, ...values },
     missing: missing.filter((input) => input.type !== 'secret'),
   };
 }
