@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Answer } from 'dns-packet';
 import type { DnsMessage, DnsQuestion } from './dns-message.ts';
 import { canonicalIpv6 } from './dns-name.ts';
@@ -38,9 +39,9 @@ export function readLookup(message: DnsMessage, { name, type }: DnsQuestion): Lo
 export function recordText(answer: Answer): string | undefined {
   switch (answer.type) {
     case 'A':
-      return answer.data;
+      return isIPv4(answer.data) ? answer.data : undefined;
     case 'AAAA':
-      return canonicalIpv6(answer.data);
+      return isIPv6(answer.data) ? canonicalIpv6(answer.data) : undefined;
     case 'CNAME':
     case 'NS':
     case 'PTR':

@@ -73,6 +73,8 @@ export function readMessage(octets: Buffer, query: DnsQuery): ReadMessage {
   if ((flags & truncatedFlag) !== 0) return { kind: 'truncated' };
   try {
     const packet = dnsPacket.decode(octets);
+    // why: dns-packet reads on beyond the end of a message that was cut within an address
+    if (dnsPacket.decode.bytes > octets.length) return { kind: 'foreign' };
     const message = messageOf(packet, rcodes[flags & 0xf] ?? `RCODE ${flags & 0xf}`);
     return repeats(packet, query.question, message.rcode) ? { kind: 'answer', message } : { kind: 'foreign' };
   } catch {

@@ -17,10 +17,16 @@ export function conceal(text: string, secrets: readonly string[]): string {
 }
 
 function spellingsOf(secret: string): readonly string[] {
-  const urlEncoded = encodeURIComponent(Buffer.from(secret).toString());
-  const form = urlEncoded.replaceAll('%20', '+');
-  const lowerCase = urlEncoded.replaceAll(/%[\dA-F]{2}/g, (escaped) => escaped.toLowerCase());
-  return [...new Set([secret, urlEncoded, form, lowerCase, ...base64Spellings(secret)])];
+  return [...new Set([secret, ...urlSpellings(secret), ...base64Spellings(secret)])];
+}
+
+/** As encodeURIComponent, RFC 3986 and HTML forms write it; the digits of an escape in either case. */
+function urlSpellings(secret: string): readonly string[] {
+  const usual = encodeURIComponent(Buffer.from(secret).toString());
+  const strict = usual.replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  const upper = [usual, strict, form];
+  return [...upper, ...upper.map((text) => text.replaceAll(/%[\dA-F]{2}/g, (escaped) => escaped.toLowerCase()))];
 }
 
 /** The middle of the secret's base64 when 0, 1 or 2 bytes stand before it: only characters that depend on nothing else. */
