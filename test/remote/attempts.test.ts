@@ -44,7 +44,10 @@ describe.skipIf(!sshdAvailable())('an attempt', () => {
     expect(await run('if true; then echo x')).toMatchObject({ end: { kind: 'void' } });
   });
   it('outputs', async () => {
-    expect(await run('echo "a=b c" >> "$BREVDUVA_OUTPUT"; echo out; echo err >&2')).toMatchObject({ output: 'out\nerr\n', end: { outputs: { a: 'b c' } } });
+    expect(await run('echo "a=b c" >> "$BREVDUVA_OUTPUT"; echo out; echo err >&2')).toMatchObject({
+      output: 'out\nerr\n',
+      end: { outputs: { a: 'b c' } },
+    });
   });
   it('interrupt', async () => {
     const id = await start('trap "echo caught; exit 5" INT; echo ready; while :; do sleep 0.1; done');
