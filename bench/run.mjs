@@ -27,7 +27,9 @@ try {
     format: 'esm',
     target: 'node20',
     external: ['ssh2'],
-    banner: { js: "import { createRequire as brevduvaRequire } from 'node:module'; const require = brevduvaRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as brevduvaRequire } from 'node:module'; const require = brevduvaRequire(import.meta.url);",
+    },
     logLevel: 'error',
   });
   for (const name of chosen) {

@@ -1,3 +1,4 @@
+import { UsageError } from '../error.ts';
 import { listGuides } from '../guide/load.ts';
 import type { SavedSession } from '../session/directory.ts';
 import { listSessions, sessionsDirectory } from '../session/directory.ts';
@@ -5,7 +6,8 @@ import { homeUi } from '../ui/open.tsx';
 import { exitCode } from './exit-code.ts';
 import { packageDirectory } from './package.ts';
 import type { SessionOptions } from './session-options.ts';
-import { requireTerminal, setup } from './setup.ts';
+import { parseTarget } from './target.ts';
+import { requireTerminal } from './terminal.ts';
 
 /** `brevduva` alone: the first screen, then the session that was chosen on it. Resolves to the exit status. */
 export async function home(): Promise<number> {
@@ -13,9 +15,22 @@ export async function home(): Promise<number> {
   const choice = await homeUi({
     sessions: listSessions(sessionsDirectory(process.env)).map(entry),
     guides: await listGuides(packageDirectory()),
+    targetFault,
   });
   if (choice === null) return exitCode.proven;
+  // Only now: the first screen needs nothing of SSH, and should be there at once.
+  const { setup } = await import('./setup.ts');
   return setup(choice.target, { ...usualOptions, guide: choice.guide });
+}
+
+function targetFault(text: string): string | null {
+  try {
+    parseTarget(text);
+    return null;
+  } catch (error) {
+    if (error instanceof UsageError) return `${error.sentence} ${error.remedy}`;
+    throw error;
+  }
 }
 
 const usualOptions: SessionOptions = {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 
 /** The folder that Brevduva was installed in: it holds `package.json`, `runbook/` and `steps/`. */
 export function packageDirectory(): string {
@@ -16,6 +15,7 @@ export function packageDirectory(): string {
 
 /** This program's version. */
 export function packageVersion(): string {
-  const text = readFileSync(join(packageDirectory(), 'package.json'), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+  const manifest: unknown = JSON.parse(readFileSync(join(packageDirectory(), 'package.json'), 'utf8'));
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : null;
+  return typeof version === 'string' ? version : 'unknown';
 }

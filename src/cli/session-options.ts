@@ -1,15 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { UsageError } from '../error.ts';
-import type { Guide } from '../guide/guide.ts';
-import { validateInput } from '../guide/validate-input.ts';
-import { nearest } from '../guide/nearest.ts';
-import type { ProbeSettings } from '../probe/settings.ts';
-import { defaultSettings } from '../probe/settings.ts';
-import type { TargetOptions } from '../remote/connection.ts';
-import { parseTarget, targetText } from './target.ts';
 
 /** The options of every verb that opens a session, as commander gives them. */
 export interface SessionOptions {
@@ -47,90 +38,6 @@ export function withSessionOptions(command: Command): Command {
     .option('-J <hosts>', 'SSH jump hosts, as for ssh')
     .option('-l <user>', 'SSH user, as for ssh')
     .addOption(new Option('-p <port>', 'SSH port, as for ssh').argParser(parsePort));
-}
-
-/** Whom to connect to, and the text that names the session. Throws UsageError. */
-export function targetOf(
-  text: string,
-  options: SessionOptions,
-): { readonly text: string; readonly options: TargetOptions } {
-  const written = parseTarget(text);
-  const target = { host: written.host, user: written.user ?? options.l, port: written.port ?? options.p };
-  return {
-    text: targetText(target),
-    options: { ...target, configFile: options.F, identityFiles: options.i, jump: options.J },
-  };
-}
-
-/** The probes' settings with the resolvers that were asked for. Throws UsageError. */
-export function settingsOf(options: SessionOptions): ProbeSettings {
-  const usual = defaultSettings();
-  if (options.resolver.length === 0) return usual;
-  const resolvers = options.resolver.map((text) => {
-    const { host, port } = parseTarget(text);
-    return { address: host, port: port ?? 53 };
-  });
-  return { ...usual, resolvers };
-}
-
-/** Input values and secrets from the command line, checked. Throws UsageError that names the first bad one. */
-export function valuesOf(guide: Guide, options: SessionOptions): Given {
-  const values: Record<string, string> = {};
-  const secrets = new Map<string, string>();
-  for (const [name, text] of Object.entries(options.set)) {
-    const spec = inputOf(guide, name);
-    if (spec.type === 'secret') {
-      throw new UsageError({
-        sentence: `${name} is a secret, and a command line can be read by everybody on this machine.`,
-        remedy: `Give it with --secret-file ${name}=FILE, or type it when Brevduva asks.`,
-      });
-    }
-    values[name] = checked(spec, text);
-  }
-  for (const [name, file] of Object.entries(options.secretFile)) {
-    secrets.set(name, checked(inputOf(guide, name), firstLine(file)));
-  }
-  return { values, secrets };
-}
-
-/** What the command line gives a session. */
-export interface Given {
-  readonly values: Readonly<Record<string, string>>;
-  readonly secrets: ReadonlyMap<string, string>;
-}
-
-/** Who works here: `user@machine`. */
-export function operator(): string {
-  return `${userInfo().username}@${hostname()}`;
-}
-
-function inputOf(guide: Guide, name: string): Guide['inputs'][number] {
-  const spec = guide.inputs.find((input) => input.name === name);
-  if (spec !== undefined) return spec;
-  const names = guide.inputs.map((input) => input.name);
-  const near = nearest(name, names);
-  throw new UsageError({
-    sentence: `The guide ${guide.id} has no input “${name}”.`,
-    remedy: near === undefined ? `Its inputs are: ${names.join(', ')}.` : `Did you mean ${near}?`,
-  });
-}
-
-function checked(spec: Guide['inputs'][number], text: string): string {
-  const result = validateInput(spec, text);
-  if (result.ok) return result.value;
-  throw new UsageError({ sentence: `--set ${spec.name}: ${result.sentence}`, remedy: spec.help });
-}
-
-function firstLine(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
-  } catch {
-    throw new UsageError({
-      sentence: 'The file of a secret cannot be read.',
-      place: { file },
-      remedy: 'Check its path and rights.',
-    });
-  }
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

@@ -1,8 +1,8 @@
-import { UsageError } from '../error.ts';
 import { sessionUi } from '../ui/open.tsx';
 import { exitCode } from './exit-code.ts';
 import type { SessionOptions } from './session-options.ts';
 import { openingNotes, startSession } from './start.ts';
+import { requireTerminal } from './terminal.ts';
 
 /** `brevduva setup`: the session of a target on the full screen, until the person quits. Resolves to the exit status. */
 export async function setup(target: string, options: SessionOptions): Promise<number> {
@@ -27,13 +27,4 @@ export async function setup(target: string, options: SessionOptions): Promise<nu
     `Saved. Go on with: brevduva setup ${target}${options.guide === 'smtp' ? '' : ` --guide ${options.guide}`}\n`,
   );
   return exitCode.proven;
-}
-
-/** Throws UsageError where there is no terminal to draw on or to read keys from. */
-export function requireTerminal(instead: string): void {
-  if (process.stdin.isTTY && process.stdout.isTTY) return;
-  throw new UsageError({
-    sentence: 'The full screen needs a terminal, and there is none here.',
-    remedy: `For line by line output: ${instead}`,
-  });
 }

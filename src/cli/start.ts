@@ -8,9 +8,9 @@ import { attemptsHere } from '../session/here.ts';
 import { openSession } from '../session/open.ts';
 import type { Salvage } from '../session/salvage.ts';
 import type { Engine } from '../session/view.ts';
+import { operator, settingsOf, targetOf, valuesOf } from './given.ts';
 import { packageDirectory, packageVersion } from './package.ts';
 import type { SessionOptions } from './session-options.ts';
-import { operator, settingsOf, targetOf, valuesOf } from './session-options.ts';
 
 /** A session that is open, and what the person should hear about its opening. */
 export interface StartedSession {

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Complain } from './error.ts';
 import type { RecordSpec } from './guide.ts';
 import { templatesIn } from './names.ts';

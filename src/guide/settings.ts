@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationForm, readDuration } from './duration.ts';
 import type { Complain } from './error.ts';
 import { counted } from './error.ts';

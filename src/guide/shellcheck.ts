@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CheckedScript, ScriptFindings } from './syntax.ts';
 
 /** The part of ShellCheck's `json1` output that we tell (shellcheck(1)). */

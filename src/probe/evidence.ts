@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a probe concluded. `unknown` means that the probe could not look, which is never `false`.

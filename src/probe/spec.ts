@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a guide may ask of a typed probe (a `yaml verify` fence). A fence is a list of maps with one key, the kind:

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { Guide } from '../guide/guide.ts';
+import type { Guide, Step } from '../guide/guide.ts';
 import { validateInput } from '../guide/validate-input.ts';
 import type { ProbeSettings } from '../probe/settings.ts';
 import type { AttemptRunner } from '../remote/attempt.ts';
@@ -117,7 +117,17 @@ export function createEngine(options: EngineOptions): Engine {
       return record.proof !== undefined || (last !== undefined && last.outcome?.kind !== 'exited');
     });
     await line.open({ expectsReinstall: due.some((step) => step.reinstalls), signal: closing.signal });
-    await Promise.all(due.map((step) => work.verify(step.id, { isSweep: true })));
+    await lookAtAll(due);
+  }
+
+  /** All in parallel, but first those that give what others look with. */
+  async function lookAtAll(steps: readonly Step[]): Promise<void> {
+    for (const wave of [
+      steps.filter(({ gives }) => gives.length > 0),
+      steps.filter(({ gives }) => gives.length === 0),
+    ]) {
+      await Promise.all(wave.map((step) => work.verify(step.id, { isSweep: true })));
+    }
   }
 
   return {
@@ -149,8 +159,7 @@ export function createEngine(options: EngineOptions): Engine {
     verify: (step) => intent(() => work.verify(step, { isSweep: false })),
     verifyAll: () =>
       intent(async () => {
-        const due = guide.steps.filter((step) => step.verify.length > 0);
-        await Promise.all(due.map((step) => work.verify(step.id, { isSweep: true })));
+        await lookAtAll(guide.steps.filter((step) => step.verify.length > 0));
       }),
     undo: (step) => intent(() => work.undo(step)),
     hint: (step) => intent(() => work.hint(step)),

@@ -1,9 +1,10 @@
-import { execa } from 'execa';
 import type { AttemptEnd, AttemptRunner } from '../remote/attempt.ts';
 import { environmentLines, runGuideScript, statusUnparsable } from '../shell/script.ts';
 
+type Spawned = Awaited<ReturnType<typeof spawnShell>>;
+
 interface HereRun {
-  readonly process: ReturnType<typeof spawnShell>;
+  readonly process: Spawned['process'];
   cancelled: boolean;
   ended: AttemptEnd | null;
 }
@@ -17,7 +18,7 @@ export function attemptsHere(): AttemptRunner {
   return {
     async start({ id, script, environment, secrets }) {
       const text = `${environmentLines(environment)}${runGuideScript(script, secrets)}exit "$status"\n`;
-      runs.set(id, { process: spawnShell(text), cancelled: false, ended: null });
+      runs.set(id, { ...(await spawnShell(text)), cancelled: false, ended: null });
     },
     async follow(id, _fromByte, onBytes, signal) {
       const run = known(runs, id);
@@ -55,8 +56,10 @@ export function attemptsHere(): AttemptRunner {
   };
 }
 
-function spawnShell(text: string) {
-  return execa('sh', [], { input: text, all: true, buffer: false, reject: false, detached: true });
+async function spawnShell(text: string) {
+  // Few guides act here, and the library costs a start-up some 100 ms.
+  const { execa } = await import('execa');
+  return { process: execa('sh', [], { input: text, all: true, buffer: false, reject: false, detached: true }) };
 }
 
 function known(runs: ReadonlyMap<string, HereRun>, id: string): HereRun {

@@ -1,8 +1,8 @@
 import type { Guide, Poll, RecordSpec, Step, Verify } from '../guide/guide.ts';
 import { fillTemplate } from '../guide/inputs.ts';
+import type { PublishedRecord } from '../probe/context.ts';
 import type { Evidence, Verdict } from '../probe/evidence.ts';
 import { worstVerdict } from '../probe/evidence.ts';
-import type { PublishedRecord } from '../probe/context.ts';
 import { runTypedProbe } from '../probe/probe.ts';
 import type { ProbeSettings } from '../probe/settings.ts';
 import type { ShellProbe } from '../probe/shell.ts';

@@ -146,6 +146,17 @@ describe.skipIf(!sshdAvailable())('the engine, over a real sshd', () => {
     expect(engine.view.getState().checkpoints[1]?.evidence[0]?.observed).toBe('address is 192.0.2.7, hidden is []');
   });
 
+  it('looks first at what gives values, so that one look at everything has them', async () => {
+    const guide = await aGuideOf({
+      one: aStepFile(['gives: [address]'], [['sh verify', 'echo address=192.0.2.7 >> "$BREVDUVA_OUTPUT"\necho found']]),
+      two: aStepFile([], [['sh verify', 'echo "address is $ADDRESS"']]),
+    });
+    const { engine } = await openTestSession({ guide, server, sessions: aDirectory() });
+    await engine.enter();
+    await engine.verifyAll();
+    expect(engine.view.getState().checkpoints[1]?.evidence[0]?.observed).toBe('address is 192.0.2.7');
+  });
+
   it('resumes: what was proven is probed again, and what no longer holds says so', async () => {
     const place = aDirectory();
     const sessions = aDirectory();
