@@ -55,14 +55,18 @@ ${lines.join('\n')}
 `;
 }
 
+/** SGR sequences as the frames have them. */
+const sgr = new RegExp(`${String.fromCharCode(27)}\\[([\\d;]*)m`, 'u');
+
 function lineElements(line: string, top: number): readonly string[] {
   const elements: string[] = [];
   let style = plain;
   let column = 0;
-  for (const part of line.split(/(\u001B\[[\d;]*m)/u)) {
-    const parameters = /^\u001B\[([\d;]*)m$/u.exec(part)?.[1];
-    if (parameters !== undefined) style = parameters === '0' ? plain : styleOf(parameters);
-    else if (part !== '') {
+  // With one group in the pattern, `split` gives text and parameters in turn.
+  for (const [index, part] of line.split(sgr).entries()) {
+    if (index % 2 === 1) {
+      style = part === '0' ? plain : styleOf(part);
+    } else {
       elements.push(...runElements(part, style, { column, top }));
       column += stringWidth(part);
     }
@@ -70,31 +74,83 @@ function lineElements(line: string, top: number): readonly string[] {
   return elements;
 }
 
-function runElements(
-  text: string,
-  style: Style,
-  at: { readonly column: number; readonly top: number },
-): readonly string[] {
-  const x = (column: number): string => (margin.x + column * cell.width).toFixed(1);
-  const back = style.inverse
-    ? [
-        `<rect x="${x(at.column)}" y="${at.top}" width="${(stringWidth(text) * cell.width).toFixed(1)}" height="${cell.height}" fill="${style.colour}"/>`,
-      ]
-    : [];
-  // Words stand where their column is, whatever the font's own width.
-  const words = [...text.matchAll(/\S+(?: \S+)*/gu)].map((match) => {
+interface Corner {
+  readonly column: number;
+  readonly top: number;
+}
+
+function runElements(text: string, style: Style, at: Corner): readonly string[] {
+  const back = style.inverse ? [rect({ x: at.column, y: 0, width: stringWidth(text), height: 1 }, at.top, `fill="${style.colour}"`)] : [];
+  const shapes = [...text.matchAll(/[─│┬┴┼┃▏▎█░]+/gu)].flatMap((match) => {
     const column = at.column + stringWidth(text.slice(0, match.index));
-    const length = (stringWidth(match[0]) * cell.width).toFixed(1);
-    const attributes = [
-      style.inverse ? `fill="${background}"` : style.colour === foreground ? '' : `fill="${style.colour}"`,
-      style.bold ? 'font-weight="bold"' : '',
-      style.dim ? 'opacity="0.55"' : '',
-      style.italic ? 'font-style="italic"' : '',
-      style.underline ? 'text-decoration="underline"' : '',
-    ].filter((attribute) => attribute !== '');
-    return `<text x="${x(column)}" y="${at.top + 13.5}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${attributes.map((attribute) => ` ${attribute}`).join('')}>${escapeXml(match[0])}</text>`;
+    return shapeElements(match[0], style, { column, top: at.top });
   });
-  return [...back, ...words];
+  const words = [...text.matchAll(/[^\s─│┬┴┼┃▏▎█░]+(?: [^\s─│┬┴┼┃▏▎█░]+)*/gu)].map((match) => {
+    const column = at.column + stringWidth(text.slice(0, match.index));
+    return wordElement(match[0], style, { column, top: at.top });
+  });
+  return [...back, ...shapes, ...words];
+}
+
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A rectangle in cells. */
+function rect({ x, y, width, height }: Area, top: number, look: string): string {
+  const left = (margin.x + x * cell.width).toFixed(1);
+  const y0 = (top + y * cell.height).toFixed(1);
+  return `<rect x="${left}" y="${y0}" width="${(width * cell.width).toFixed(1)}" height="${(height * cell.height).toFixed(1)}" ${look}/>`;
+}
+
+/** Lines and blocks are drawn, so that they meet whatever the font. */
+function shapeElements(text: string, style: Style, { column, top }: Corner): readonly string[] {
+  const look = `fill="${style.colour}"${style.dim ? ' opacity="0.4"' : ''}`;
+  const thin = { across: 0.12, down: 0.055 };
+  const across = (x: number, width: number): string => rect({ x, y: 0.5, width, height: thin.down }, top, look);
+  const down = (x: number, y: number, height: number): string => rect({ x: x + 0.44, y, width: thin.across, height }, top, look);
+  const flat = [...text.matchAll(/[─┬┴┼]+/gu)].map((match) => across(column + match.index, match[0].length));
+  const upright = [...text].flatMap((character, index) => {
+    const x = column + index;
+    switch (character) {
+      case '│':
+      case '┼':
+        return [down(x, 0, 1)];
+      case '┬':
+        return [down(x, 0.5, 0.5)];
+      case '┴':
+        return [down(x, 0, 0.5)];
+      case '┃':
+        return [rect({ x: x + 0.36, y: 0, width: 0.28, height: 1 }, top, look)];
+      case '▏':
+        return [rect({ x, y: 0, width: 0.14, height: 1 }, top, look)];
+      case '▎':
+        return [rect({ x, y: 0, width: 0.26, height: 1 }, top, look)];
+      default:
+        return [];
+    }
+  });
+  const blocks = [...text.matchAll(/█+|░+/gu)].map((match) =>
+    rect({ x: column + match.index, y: 0.22, width: match[0].length, height: 0.56 }, top, look),
+  );
+  return [...flat, ...upright, ...blocks];
+}
+
+/** Words stand where their column is, whatever the font's own width. */
+function wordElement(text: string, style: Style, { column, top }: Corner): string {
+  const attributes = [
+    style.inverse ? `fill="${background}"` : style.colour === foreground ? '' : `fill="${style.colour}"`,
+    style.bold ? 'font-weight="bold"' : '',
+    style.dim ? 'opacity="0.6"' : '',
+    style.italic ? 'font-style="italic"' : '',
+    style.underline ? 'text-decoration="underline"' : '',
+  ].filter((attribute) => attribute !== '');
+  const x = (margin.x + column * cell.width).toFixed(1);
+  const length = (stringWidth(text) * cell.width).toFixed(1);
+  return `<text x="${x}" y="${top + 13.5}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${attributes.map((each) => ` ${each}`).join('')}>${escapeXml(text)}</text>`;
 }
 
 function styleOf(parameters: string): Style {

@@ -27,11 +27,10 @@ export const keys = {
   ctrlU: '\u0015',
 } as const;
 
-/** How large the terminal is, and how the app is to be shown. */
+/** How large the terminal is. */
 export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
-  readonly linear?: boolean;
 }
 
 /** The two streams of a terminal, to render into by whatever way the test is about. */
@@ -158,7 +157,7 @@ export class Terminal {
 /** A terminal with an element shown in it. */
 export async function openTerminal(element: ReactElement, options: TerminalOptions = {}): Promise<Terminal> {
   const terminal = new Terminal(options);
-  terminal.follow(renderApp(element, { ...terminal.streams, linear: options.linear ?? false, maxFps: 1000 }));
+  terminal.follow(renderApp(element, { ...terminal.streams, maxFps: 1000 }));
   await terminal.settle();
   return terminal;
 }

@@ -23,10 +23,12 @@ export interface Capabilities {
 
 /** The look of a terminal with the given capabilities. */
 export function lookOf(capabilities: Capabilities, options: { readonly clock: Clock; readonly linear: boolean }): Look {
+  const glyphs = glyphsOf(capabilities);
   return {
     theme: themeOf(capabilities),
-    glyphs: glyphsOf(capabilities),
+    glyphs: options.linear ? { ...glyphs, gutter: ' ', quote: '>', bullet: '-', pointer: '>' } : glyphs,
     colours: capabilities.colours,
+    unicode: capabilities.unicode,
     links: capabilities.links,
     clock: options.clock,
     linear: options.linear,

@@ -1,3 +1,4 @@
+import { asciiOnly } from '../text/ascii.ts';
 import type { Line, Span } from './line.ts';
 import type { Theme } from './theme.ts';
 
@@ -6,6 +7,8 @@ export interface Brush {
   readonly theme: Theme;
   /** True where colours that came with remote output are shown. */
   readonly colours: boolean;
+  /** False where the terminal shows ASCII only. */
+  readonly unicode: boolean;
   /** True where the terminal opens OSC 8 links. */
   readonly links: boolean;
 }
@@ -19,12 +22,13 @@ export function paint(line: Line, brush: Brush): string {
   return painted === '' ? ' ' : painted;
 }
 
-function paintSpan(piece: Span, { theme, colours, links }: Brush): string {
+function paintSpan(piece: Span, { theme, colours, unicode, links }: Brush): string {
   if (piece.text === '') return '';
+  const text = unicode ? piece.text : asciiOnly(piece.text);
   const parameters = [...piece.roles.map((role) => theme[role]), colours ? (piece.sgr ?? '') : '']
     .filter((part) => part !== '')
     .join(';');
-  const styled = parameters === '' ? piece.text : `\u001B[${parameters}m${piece.text}\u001B[0m`;
+  const styled = parameters === '' ? text : `\u001B[${parameters}m${text}\u001B[0m`;
   return links && piece.link !== undefined
     ? `\u001B]8;;${addressOf(piece.link)}\u0007${styled}\u001B]8;;\u0007`
     : styled;

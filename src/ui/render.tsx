@@ -1,5 +1,7 @@
-import { render } from 'ink';
-import type { ReactElement } from 'react';
+import type { SuspendTerminal } from 'ink';
+import { render, useApp } from 'ink';
+import type { ReactElement, ReactNode } from 'react';
+import { useLayoutEffect } from 'react';
 import { sparingScrollback } from './terminal-output.ts';
 
 /** Where a screen is shown and keys come from. */
@@ -24,6 +26,8 @@ export interface RunningApp {
   readonly ended: Promise<void>;
   /** Takes the app down and gives the terminal back. */
   stop(): void;
+  /** Gives the terminal away while `lend` runs, as it was before; then the app is drawn anew. */
+  suspend(lend: () => Promise<void>): Promise<void>;
   /** Settles when the frame of everything that has happened so far has been written. */
   flush(): Promise<void>;
 }
@@ -34,7 +38,11 @@ export interface RunningApp {
  */
 export function renderApp(element: ReactElement, options: RenderOptions): RunningApp {
   const { stdin, stdout, linear = false, maxFps = 60, signal } = options;
-  const app = render(element, {
+  let suspendTerminal: SuspendTerminal | null = null;
+  const onMount = (suspend: SuspendTerminal): void => {
+    suspendTerminal = suspend;
+  };
+  const app = render(<Suspendable onMount={onMount}>{element}</Suspendable>, {
     stdin,
     stdout: sparingScrollback(stdout),
     // Ink draws nothing where CI=true is set, even on a terminal, unless told.
@@ -57,5 +65,21 @@ export function renderApp(element: ReactElement, options: RenderOptions): Runnin
       signal?.removeEventListener('abort', stop);
     });
   if (signal?.aborted === true) stop();
-  return { ended, stop, flush: () => app.waitUntilRenderFlush() };
+  return {
+    ended,
+    stop,
+    flush: () => app.waitUntilRenderFlush(),
+    suspend: async (lend) => suspendTerminal?.(lend),
+  };
+}
+
+/** Ink gives its way to suspend to components only; this hands it out. */
+function Suspendable(props: {
+  readonly onMount: (suspend: SuspendTerminal) => void;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { suspendTerminal } = useApp();
+  const { onMount, children } = props;
+  useLayoutEffect(() => onMount(suspendTerminal), [onMount, suspendTerminal]);
+  return children;
 }

@@ -16,8 +16,10 @@ export function withScrollbar(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   look: Look,
 ): readonly Line[] {
+  // A screen reader is not to read blank lines, and has no use for a bar.
+  if (look.linear) return lines;
   const filled = Array.from({ length: rows }, (_, row): Line => lines[row] ?? []);
-  if (total <= rows || look.linear) return filled;
+  if (total <= rows) return filled;
   const size = Math.max(1, Math.round((rows * rows) / total));
   const last = total - rows;
   const top = last <= 0 ? 0 : Math.round((first / last) * (rows - size));

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { memo } from 'react';
 import { padLine, span } from '../line.ts';
 import { useLook } from '../look.tsx';
 import { Lines } from '../parts/lines.tsx';
@@ -14,7 +15,8 @@ export interface CheckpointListProps {
 }
 
 /** The checkpoints, each with its sign. Reads nothing of the output, so a line of that draws nothing here. */
-export function CheckpointList({ columns, rows, hasEdge }: CheckpointListProps): ReactElement {
+export const CheckpointList = memo(function CheckpointList(props: CheckpointListProps): ReactElement {
+  const { columns, rows, hasEdge } = props;
   const look = useLook();
   const checkpoints = useView((view) => view.checkpoints);
   const activity = useView((view) => view.activity);
@@ -23,4 +25,4 @@ export function CheckpointList({ columns, rows, hasEdge }: CheckpointListProps):
   const lines = listLines({ checkpoints, activity, selected, isFocused }, { columns, rows }, look);
   const edge = span(` ${look.glyphs.vertical} `, 'rule');
   return <Lines lines={hasEdge ? lines.map((line) => [...padLine(line, columns), edge]) : lines} />;
-}
+});

@@ -14,7 +14,7 @@ export function CheckpointScreen(): ReactElement {
   const { isWide, listColumns, bodyRows } = frameOf(situation, look);
   if (isWide) {
     return (
-      <SessionFrame tee={listColumns + 1}>
+      <SessionFrame>
         <Box height={bodyRows}>
           <CheckpointList columns={listColumns} rows={bodyRows} hasEdge />
           <TextPane />

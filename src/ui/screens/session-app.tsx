@@ -1,11 +1,15 @@
-import { Text, useWindowSize } from 'ink';
+import { useWindowSize } from 'ink';
 import type { ReactElement } from 'react';
 import { useLayoutEffect } from 'react';
 import { useScreen, useSession, useView } from '../session/session-context.tsx';
 import type { Place } from '../session/situation.ts';
 import { placeOf } from '../session/situation.ts';
 import { usePresses } from '../use-presses.ts';
+import { CardScreen } from './card-screen.tsx';
 import { CheckpointScreen } from './checkpoint-screen.tsx';
+import { FormScreen } from './form-screen.tsx';
+import { OutputScreen } from './output-screen.tsx';
+import { PageScreen } from './page-screen.tsx';
 import { isTooSmall, TooSmall } from './too-small.tsx';
 
 /** All screens of a session: shows the one where the person is, and takes every key. */
@@ -26,7 +30,21 @@ function screenFor(place: Place): ReactElement {
     case 'copy':
     case 'skip':
       return <CheckpointScreen />;
+    case 'output':
+    case 'search':
+      return <OutputScreen />;
+    case 'edit':
+    case 'inputs':
+      return <FormScreen />;
+    case 'trust':
+    case 'changed':
+    case 'help':
+      return <PageScreen />;
+    case 'host-key':
+    case 'answer':
+    case 'broken':
+      return <CardScreen />;
     default:
-      return <Text>{place}</Text>;
+      return place satisfies never;
   }
 }

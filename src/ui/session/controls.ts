@@ -13,6 +13,7 @@ import { isWide } from './frame.ts';
 import type { Hands, TerminalHands } from './hands.ts';
 import { open, say, situationNow } from './hands.ts';
 import { sessionKeys } from './keys.ts';
+import { selecting } from './moves.ts';
 import { firstToShow } from './next.ts';
 import { perform } from './perform.ts';
 import type { ScreenState, Size } from './screen.ts';
@@ -37,20 +38,23 @@ export interface ControlOptions {
   readonly size: Size;
   readonly terminal: TerminalHands;
   readonly fail: (error: unknown) => void;
+  /** Sentences to say first, until the first press. */
+  readonly notes: readonly string[];
 }
 
 /** Controls for the screens of one session. */
 export function createSessionControls(options: ControlOptions): SessionControls {
-  const { engine, look, size, terminal, fail } = options;
+  const { engine, look, size, terminal, fail, notes } = options;
   const view = engine.view.getState();
   const screen = createStore<ScreenState>(() => ({
     size,
-    selected: firstToShow(view.checkpoints),
+    selected: '',
     focus: isWide(size) ? 'list' : 'text',
     scroll: 0,
     follows: false,
     mode: { kind: 'checkpoint' },
-    said: null,
+    ...selecting(firstToShow(view.checkpoints)),
+    said: notes.length === 0 ? null : { tone: 'warning', sentence: notes.join(' ') },
     gateForm: gateFormOf(view),
     gateScroll: 0,
     answer: { id: -1, field: fieldOf('') },

@@ -5,7 +5,7 @@ import { rowsAt, textFor } from '../key-table.ts';
 import type { Line } from '../line.ts';
 import { span, withRole } from '../line.ts';
 import type { Look } from '../look.tsx';
-import type { Row } from './keys/row.ts';
+import type { Intent, Row } from './keys/row.ts';
 import { sessionKeys } from './keys.ts';
 import type { Situation } from './situation.ts';
 import { titleRule } from './text/section.ts';
@@ -48,18 +48,15 @@ function dock(title: Line, choices: readonly (readonly Line[])[], choice: number
   return { title, lines: choices.flat(), chosen: choices.slice(0, choice).flat().length };
 }
 
-/** The lines of the failure menu: the keys that work in it, but those that only move about. */
+/** The lines of the failure menu: the decisions that can be made now. */
 export function menuRows(situation: Situation): readonly Row[] {
   const inMenu: Situation = { ...situation, place: 'menu' };
   return rowsAt(sessionKeys, 'menu').filter(
-    (row) => row.places.includes('checkpoint') && !isMove(row) && row.when(inMenu) === true,
+    (row) => decisions.includes(row.intent) && !row.presses.includes('ctrl-c') && row.when(inMenu) === true,
   );
 }
 
-/** Keys that are no decision: they move, or are everywhere. */
-function isMove({ intent }: Row): boolean {
-  return ['up', 'down', 'help', 'interrupt'].includes(intent);
-}
+const decisions: readonly Intent[] = ['run', 'verify', 'hint', 'shell', 'undo', 'skip', 'quit'];
 
 interface ChoiceStyle {
   readonly width: number;
@@ -80,7 +77,8 @@ function choiceLine(
   name: Line,
   { width, look, isChosen, says }: ChoiceStyle & { readonly says?: string },
 ): readonly Line[] {
-  const pointer = isChosen ? span(`${look.glyphs.pointer} `, 'selected') : span('  ');
+  const mark = look.linear ? '(chosen) ' : `${look.glyphs.pointer} `;
+  const pointer = isChosen ? span(mark, 'selected') : span('  ');
   const shown: Line = isChosen ? withRole(name, 'selected') : name;
   const line = [...shown, span(says ?? '', 'muted')];
   return wrapPieces(line, { width, first: pointer, rest: span(says === undefined ? '    ' : ' '.repeat(19)) });

@@ -1,6 +1,7 @@
-import { wrapPieces } from '../../text/wrap.ts';
+import { cellsOf } from '../../text/width.ts';
+import { fieldLine } from '../field.ts';
 import type { Line } from '../line.ts';
-import { lineCells, span } from '../line.ts';
+import { span } from '../line.ts';
 import type { Look } from '../look.tsx';
 import { noticeLines } from '../parts/notice.ts';
 import { ruleLine } from '../parts/rule.ts';
@@ -24,6 +25,8 @@ export interface Frame {
   readonly textColumns: number;
   /** Rows between the header's rule and the notice. */
   readonly bodyRows: number;
+  readonly headerRule: Line;
+  /** What is told, or the search that is typed; without either a rule, so that little moves when something comes. */
   readonly notice: readonly Line[];
 }
 
@@ -33,24 +36,38 @@ export function isWide({ columns }: Size): boolean {
 }
 
 /** The parts of the screen at this moment. Header, rule and footer take a row each, the notice one to three. */
-export function frameOf({ screen, view }: Situation, look: Look): Frame {
+export function frameOf(situation: Situation, look: Look): Frame {
+  const { screen, view, place } = situation;
   const { columns, rows } = screen.size;
-  const wide = isWide(screen.size);
-  const longest = Math.max(...view.checkpoints.map(({ title }) => lineCells([span(title)])));
+  const wide = isWide(screen.size) && !look.linear;
+  const longest = Math.max(...view.checkpoints.map(({ title }) => cellsOf(title)));
   const listColumns = wide ? Math.min(longest + 9, Math.floor(columns * 0.36)) : 0;
-  const told = screen.said ?? view.notice;
-  // Without anything to tell there is a rule, so that little moves when something comes.
-  const notice =
-    told === null
-      ? [ruleLine(columns, look, wide ? { at: listColumns + 1, points: 'up' } : null)]
-      : noticeLines(told, columns, look).slice(0, rows < 20 ? 1 : 3);
+  const edge = wide && ['checkpoint', 'menu', 'copy', 'skip'].includes(place) ? listColumns + 1 : null;
+  const notice = noticeOf(situation, look, edge).slice(0, rows < 20 ? 1 : 3);
   return {
     isWide: wide,
     listColumns,
     textColumns: wide ? columns - listColumns - 5 : columns - 3,
     bodyRows: rows - 3 - notice.length,
+    headerRule: ruleLine(columns, look, edge === null ? null : { at: edge, points: 'down' }),
     notice,
   };
+}
+
+function noticeOf(situation: Situation, look: Look, edge: number | null): readonly Line[] {
+  const { screen, view } = situation;
+  const { columns } = screen.size;
+  const search = searchLine(situation);
+  if (search !== null) return [search];
+  const told = screen.said ?? view.notice;
+  if (told !== null) return noticeLines(told, columns, look);
+  return [ruleLine(columns, look, edge === null ? null : { at: edge, points: 'up' })];
+}
+
+/** The line in which a search is typed; null while none is. */
+function searchLine({ screen: { mode, size } }: Situation): Line | null {
+  if (mode.kind !== 'output' || mode.typing === null) return null;
+  return [span(' / ', 'key'), ...fieldLine(mode.typing, { width: size.columns - 4, isFocused: true })];
 }
 
 /** The text of a checkpoint as it stands on the screen. */
@@ -76,7 +93,11 @@ export function textPaneOf(situation: Situation, output: OutputSource, look: Loo
   const dock =
     open === null
       ? []
-      : [open.title, ...visibleLines(open.lines, { first: open.chosen - 1, rows: dockRows - 1 }).lines];
+      : [
+          ...(paneRows >= 30 ? [[]] : []),
+          open.title,
+          ...visibleLines(open.lines, { first: open.chosen - 1, rows: dockRows - 1 }).lines,
+        ];
   const rows = Math.max(0, paneRows - head.length - dock.length);
   const tail = Math.min(24, Math.max(4, Math.floor(rows / 2)));
   const lines = documentLines(situation, output, { ...style, tail });
@@ -87,9 +108,4 @@ export function textPaneOf(situation: Situation, output: OutputSource, look: Loo
 /** Rows that the full-screen output has for lines. */
 export function outputRows(situation: Situation, look: Look): number {
   return Math.max(1, frameOf(situation, look).bodyRows - 1);
-}
-
-/** A text that scrolls on a screen of its own, wrapped for it. */
-export function wrapped(lines: readonly Line[], width: number): readonly Line[] {
-  return lines.flatMap((line) => wrapPieces(line, { width }));
 }

@@ -29,6 +29,7 @@ export function listLines(facts: ListFacts, { columns, rows }: ListSize, look: L
   const lines = facts.checkpoints.map((checkpoint) => checkpointLine(checkpoint, facts, { columns, digits, look }));
   const selected = facts.checkpoints.findIndex(({ id }) => id === facts.selected);
   const { lines: shown } = visibleLines(lines, { first: selected - Math.floor(rows / 2), rows });
+  if (look.linear) return shown;
   return Array.from({ length: rows }, (_, row) => padLine(shown[row] ?? [], columns));
 }
 
@@ -45,30 +46,33 @@ function checkpointLine(
   const role = stateRole(name);
   const isQuiet = name === 'skipped' || name === 'blocked';
   const titleRole: readonly Role[] = isSelected ? [isFocused ? 'selected' : 'strong'] : isQuiet ? ['muted'] : [];
-  const pointer = span(isSelected ? ` ${look.glyphs.pointer} ` : '   ', isFocused ? 'selected' : 'muted');
-  const state = look.linear ? span(`${stateWord(name)}: `) : span(`${look.glyphs.states[name]} `, role);
+  if (look.linear) {
+    const chosen = isSelected ? ', selected' : '';
+    return fitLine([span(`${checkpoint.number} ${checkpoint.title}: ${stateWord(name)}${chosen}`)], columns);
+  }
   const left: Line = [
-    pointer,
-    state,
+    span(isSelected ? ` ${look.glyphs.pointer} ` : '   ', isFocused ? 'selected' : 'muted'),
+    span(`${look.glyphs.states[name]} `, role),
     span(`${String(checkpoint.number).padStart(digits)} `, 'muted'),
     span(checkpoint.title, ...titleRole),
   ];
   const words = [name === 'todo' ? '' : stateWord(name), checkpoint.optional ? 'optional' : ''].filter(
     (word) => word !== '',
   );
-  const right = columns < wordsFrom || look.linear ? [] : [span(`${words.join(', ')} `, role)];
+  const right = columns < wordsFrom ? [] : [span(`${words.join(', ')} `, role)];
   return right.length === 0 ? fitLine(left, columns, look.glyphs.ellipsis) : spread(left, right, columns);
 }
 
 /** All checkpoints as one line of signs, the selected one inverse; where there is no room for a list. */
 export function stripLine(facts: ListFacts, columns: number, look: Look): Line {
   const { checkpoints } = facts;
+  const selected = checkpoints.findIndex(({ id }) => id === facts.selected);
+  if (look.linear) return [span(`checkpoint ${selected + 1} of ${checkpoints.length}`)];
   const signs = checkpoints.map((checkpoint): Line => {
     const name = stateNameOf(checkpoint, facts.activity[checkpoint.id] ?? null);
     const sign: Line = [span(look.glyphs.states[name], stateRole(name))];
     return checkpoint.id === facts.selected ? withRole(sign, 'cursor') : sign;
   });
-  const selected = checkpoints.findIndex(({ id }) => id === facts.selected);
   const position: Line = [span(`${selected + 1} of ${checkpoints.length} `, 'muted')];
   const room = columns - 12;
   const gap = signs.length * 2 <= room ? ' ' : '';

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../../session/state.ts';
 import type { Look } from '../look.tsx';
 import { menuRows } from './dock.ts';
 import { frameOf, outputRows, textPaneOf } from './frame.ts';
@@ -45,9 +46,10 @@ export function moved(move: Move, around: Surroundings): Change {
   }
 }
 
-/** Another checkpoint is shown, from its beginning. */
-export function selecting(id: string): Change {
-  return { selected: id, scroll: 0, follows: false, mode: { kind: 'checkpoint' } };
+/** Another checkpoint is shown: from its beginning, or where something happens or went wrong, from what came of it. */
+export function selecting(checkpoint: Checkpoint): Change {
+  const follows = ['running', 'waiting', 'failed', 'unknown'].includes(checkpoint.state.kind);
+  return { selected: checkpoint.id, scroll: 0, follows, mode: { kind: 'checkpoint' } };
 }
 
 function movedOnCheckpoint(move: Move, around: Surroundings): Change {
@@ -55,7 +57,7 @@ function movedOnCheckpoint(move: Move, around: Surroundings): Change {
   const index = around.situation.checkpoint.number - 1;
   const select = (to: number): Change => {
     const target = checkpoints[Math.min(Math.max(0, to), checkpoints.length - 1)];
-    return target === undefined || target.id === around.situation.checkpoint.id ? {} : selecting(target.id);
+    return target === undefined || target.id === around.situation.checkpoint.id ? {} : selecting(target);
   };
   if (move === 'left') return select(index - 1);
   if (move === 'right') return select(index + 1);

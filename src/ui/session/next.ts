@@ -44,6 +44,8 @@ function afterThis(checkpoints: readonly Checkpoint[], from: Checkpoint): NextTh
 }
 
 /** The checkpoint to show first: the first that is not done, else the last. */
-export function firstToShow(checkpoints: readonly Checkpoint[]): string {
-  return (checkpoints.find(({ state }) => !isSettled(state)) ?? checkpoints.at(-1))?.id ?? '';
+export function firstToShow(checkpoints: readonly Checkpoint[]): Checkpoint {
+  const first = checkpoints.find(({ state }) => !isSettled(state)) ?? checkpoints.at(-1);
+  if (first === undefined) throw new RangeError('A session has at least one checkpoint.');
+  return first;
 }

@@ -93,7 +93,7 @@ function goOn(situation: Situation, hands: Hands): void {
       perform('what-now', hands);
       break;
     case 'go':
-      hands.screen.setState(selecting(next.to));
+      goTo(next.to, situation, hands);
       break;
     case 'nothing':
       say(hands, next.why);
@@ -101,6 +101,11 @@ function goOn(situation: Situation, hands: Hands): void {
     default:
       next satisfies never;
   }
+}
+
+function goTo(id: string, { view }: Situation, hands: Hands): void {
+  const checkpoint = view.checkpoints.find((each) => each.id === id);
+  if (checkpoint !== undefined) hands.screen.setState(selecting(checkpoint));
 }
 
 function move(intent: Move, situation: Situation, hands: Hands): void {

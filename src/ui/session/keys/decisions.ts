@@ -44,7 +44,7 @@ export const decisionKeys: readonly Row[] = [
   row(decisions, 'r', {
     shown: 'r',
     label: ({ place }) => (place === 'menu' ? 'retry' : 'run'),
-    help: 'Looks whether it holds already; if not, runs the command and looks again.',
+    help: 'Looks whether it holds already; if not, runs it and looks.',
     when: canRun,
     intent: 'run',
     footer: 2,
@@ -60,7 +60,7 @@ export const decisionKeys: readonly Row[] = [
   row(decisions, 'h', {
     shown: 'h',
     label: 'hint',
-    help: 'Asks the server for more about what is wrong; changes nothing.',
+    help: 'Asks the server for more about it; changes nothing.',
     when: canHint,
     intent: 'hint',
     footer: null,
@@ -68,7 +68,7 @@ export const decisionKeys: readonly Row[] = [
   row(decisions, '!', {
     shown: '!',
     label: 'shell',
-    help: 'Opens a real shell on the server. Leave it with exit; this checkpoint is then verified.',
+    help: 'A real shell on the server; verifies when you leave it.',
     when: always,
     intent: 'shell',
     footer: 6,

@@ -43,7 +43,7 @@ export const promptKeys: readonly Row[] = [
   }),
   row('host-key', 'y', {
     shown: 'y',
-    label: 'yes, it is the same',
+    label: 'yes',
     help: 'Accepts the key and remembers it in known_hosts.',
     when: always,
     intent: 'accept',
@@ -116,7 +116,7 @@ export const promptKeys: readonly Row[] = [
   row(['checkpoint', 'menu'], 'q', {
     shown: 'q',
     label: 'quit (saved)',
-    help: 'Quits. Everything is saved; the same command goes on from here.',
+    help: 'Quits, saved; the same command goes on from here.',
     when: canQuit,
     intent: 'quit',
     footer: 21,

@@ -60,6 +60,7 @@ function restingDetail({ state }: Checkpoint, situation: Situation, byHand: stri
     case 'waiting':
       return `, since ${whenText(state.since, look.clock)}`;
     case 'proven':
+      return `, ${whenText(state.at, look.clock)}${seenBy(situation.checkpoint)}`;
     case 'confirmed':
     case 'ran':
       return `, ${whenText(state.at, look.clock)}`;
@@ -72,4 +73,11 @@ function restingDetail({ state }: Checkpoint, situation: Situation, byHand: stri
     default:
       return state satisfies never;
   }
+}
+
+/** The proof in a few words, for whoever reads no further. */
+function seenBy({ evidence }: Checkpoint): string {
+  const [only] = evidence;
+  if (only === undefined) return '';
+  return evidence.length === 1 ? `: ${only.observed}` : `, by ${evidence.length} probes`;
 }
