@@ -27,6 +27,10 @@ export interface SshdOptions {
   readonly hostKeys?: readonly HostKeyType[];
   /** Files in the home directory of who logs in: `.bashrc` → text. */
   readonly home?: Readonly<Record<string, string>>;
+  /** Variables of who logs in. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The text that sshd shows before authentication. */
+  readonly banner?: string;
   /** Log in as this user, whom the server alone knows. Needs `accountsAvailable()`. */
   readonly account?: Account;
 }
@@ -95,6 +99,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     await mkdir(dirname(join(paths.home, name)), { recursive: true });
     await writeFile(join(paths.home, name), text);
   }
+  if (options.banner !== undefined) await writeFile(bannerFile(directory), options.banner);
   await generateKey(paths.identity, 'ed25519');
   await writeFile(join(directory, 'authorized_keys'), await readFile(`${paths.identity}.pub`));
   // sshd refuses to start as root without this directory, which its service would make.
@@ -208,10 +213,13 @@ async function writeConfig(
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     `AuthorizedKeysFile ${join(directory, 'authorized_keys')}`,
-    // The real home's start-up files are nobody's business here, and can be slow.
-    `SetEnv HOME=${join(directory, 'home')}`,
+    // The real home's start-up files are nobody's business here, and can be slow. Only the first SetEnv line counts.
+    `SetEnv ${Object.entries({ HOME: join(directory, 'home'), ...options.environment })
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}`,
     'PrintMotd no',
     'PrintLastLog no',
+    ...(options.banner === undefined ? [] : [`Banner ${bannerFile(directory)}`]),
     ...hostKeys.map((type) => `HostKey ${hostKeyFile(directory, type)}`),
   ];
   const file = join(directory, 'sshd_config');
@@ -285,6 +293,10 @@ function pidOf(child: ChildProcess): number {
 
 async function generateHostKeys(directory: string, types: readonly HostKeyType[]): Promise<void> {
   for (const type of types) await generateKey(hostKeyFile(directory, type), type);
+}
+
+function bannerFile(directory: string): string {
+  return join(directory, 'banner');
 }
 
 function hostKeyFile(directory: string, type: HostKeyType): string {

@@ -49,13 +49,16 @@ function dialErrorOf(
   return new DialError(dialFailureOf(reason, words, tookMs), `${said(host)} port ${port}: ${words}`);
 }
 
-/** OpenSSH passes on the words of the system; other servers may say nothing, and then only the time tells. */
+/**
+ * OpenSSH passes on the words of the system, except where the connection fails before any packet is sent: then it says
+ * only "open failed" (measured with 9.2). Other servers may say nothing at all, and then only the time tells.
+ */
 function dialFailureOf(reason: unknown, words: string, tookMs: number): DialFailure {
   if (reason === prohibited) return 'not-allowed';
   if (reason !== connectFailed) return 'lost';
   if (/refused/i.test(words)) return 'refused';
   if (/timed out/i.test(words)) return 'silence';
-  if (/no route|unreachable|cannot assign|not permitted/i.test(words)) return 'no-route';
+  if (/no route|unreachable|cannot assign|not permitted|^open failed$/i.test(words)) return 'no-route';
   if (/not known|name resolution|no address|unknown host|not provided/i.test(words)) return 'no-name';
   return tookMs < 1000 ? 'refused' : 'silence';
 }
