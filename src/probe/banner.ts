@@ -138,8 +138,8 @@ function judge(
 
 function expectedText({ wait, expect }: Patterns): string {
   const parts = [
-    ...(expect === undefined ? [] : [`it says ${expect.source}`]),
-    ...(wait === undefined ? [] : [`it no longer says ${wait.source}`]),
+    ...(expect === undefined ? [] : [`it says /${expect.source}/`]),
+    ...(wait === undefined ? [] : [`it no longer says /${wait.source}/`]),
   ];
   return parts.length === 0 ? 'it says something' : parts.join(', and ');
 }

@@ -51,7 +51,7 @@ function publishText(record: PublishedRecord, zone: string | undefined): string 
   const isInZone = zone !== undefined && zone !== '' && name.endsWith(`.${zone}`);
   const short = isInZone ? ` (where the panel adds the domain itself: ${name.slice(0, -zone.length - 1)})` : '';
   const value = type === 'TXT' ? record.value : recordValue(record);
-  return `Publish: name ${name}${short}, type ${type}, value ${value} , TTL ${ttl}.${splitText(record)}`;
+  return `Publish: name ${name}${short}, type ${type}, value “${value}”, TTL ${ttl}.${splitText(record)}`;
 }
 
 /** A DKIM key of 2048 bits takes more than one string; some panels want them parted by hand. */

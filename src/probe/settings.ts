@@ -30,11 +30,14 @@ const publicAddresses = [
   '2620:fe::fe',
 ] as const;
 
-/** The settings of real use: well-known public resolvers, and the resolvers that this machine is configured with. */
-export function defaultSettings(): ProbeSettings {
+/**
+ * The settings of real use: well-known public resolvers, and the resolvers that this machine is configured with, as
+ * node:dns tells them.
+ */
+export function defaultSettings(systemServers: readonly string[] = getServers()): ProbeSettings {
   return {
     resolvers: publicAddresses.map((address) => ({ address, port: dnsPort })),
-    systemResolvers: getServers().map(readServer),
+    systemResolvers: systemServers.map(readServer),
     authorityPort: dnsPort,
     queryTimeoutMs: 3_000,
   };

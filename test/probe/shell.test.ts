@@ -195,9 +195,14 @@ describe('a shell probe', () => {
 
   it('rejects with the reason of the signal', async () => {
     const controller = new AbortController();
-    const running = run([aProbe('sleep 30')], { signal: controller.signal });
+    const file = join(temporary, 'running');
+    const running = run([aProbe(`: >${file}; while [ -e ${file} ]; do sleep 0.05; done`)], {
+      signal: controller.signal,
+    });
+    await run([aProbe(`until [ -e ${file} ]; do sleep 0.05; done`)]);
     controller.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
+    await rm(file);
   });
 
   it('is not even started where there is none', async () => {
