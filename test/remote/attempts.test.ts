@@ -8,7 +8,7 @@ import type { Connection } from '../../src/remote/connection.ts';
 import { InConnectionAttempts } from '../../src/remote/in-connection-attempts.ts';
 import { shellsHere } from '../shell/shells.ts';
 import { killIfThere, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
-import { connectTo, text, unaborted } from './connecting.ts';
+import { aServer, connectTo, text, unaborted } from './connecting.ts';
 
 let count = 0;
 
@@ -311,8 +311,7 @@ describe.skipIf(!sshdAvailable())('following an attempt', () => {
 
 describe.skipIf(!sshdAvailable())('an attempt whose line is cut', () => {
   it('is unknown, never ended, with the bytes that came', async () => {
-    const server = await startSshd();
-    await server.trust();
+    const server = await aServer();
     const connection = await connectTo(server);
     const attempts = new InConnectionAttempts(connection);
     const id = await start(attempts, 'echo begun; sleep 5');
@@ -326,12 +325,10 @@ describe.skipIf(!sshdAvailable())('an attempt whose line is cut', () => {
     await attempts.interrupt(id, unaborted);
     await expect(start(attempts, 'echo no')).rejects.toMatchObject({ kind: 'lost' });
     await connection.close();
-    await server.stop();
   });
 
   it('is unknown where its start was given up', async () => {
-    const server = await startSshd();
-    await server.trust();
+    const server = await aServer();
     const connection = await connectTo(server);
     const attempts = new InConnectionAttempts(connection);
     const controller = new AbortController();
@@ -341,7 +338,6 @@ describe.skipIf(!sshdAvailable())('an attempt whose line is cut', () => {
     await expect(starting).rejects.toBe(reason);
     expect(await attempts.follow('a', 0, () => undefined, unaborted)).toMatchObject({ kind: 'unknown' });
     await connection.close();
-    await server.stop();
   });
 });
 

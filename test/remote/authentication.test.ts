@@ -9,7 +9,7 @@ import { connect } from '../../src/remote/connect.ts';
 import { readKeyFile } from '../../src/remote/key-file.ts';
 import { unlock } from '../../src/remote/unlock.ts';
 import { generateKey, killIfThere, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
-import { answering, connectTo, unaborted } from './connecting.ts';
+import { answering, aServer, connectTo, unaborted } from './connecting.ts';
 import { type Double, startSshDouble } from './double.ts';
 
 describe.skipIf(!sshdAvailable())('a key', () => {
@@ -175,24 +175,20 @@ describe.skipIf(!sshdAvailable())('a key', () => {
   });
 
   it('may be one of two that the server wants', async () => {
-    const both = await startSshd({ config: ['AuthenticationMethods publickey,publickey'] });
-    await both.trust();
+    const both = await aServer({ config: ['AuthenticationMethods publickey,publickey'] });
     const second = join(directory, 'second');
     await generateKey(second, 'ed25519');
     const keys = await Promise.all([both.identity, second].map((file) => readFile(`${file}.pub`, 'utf8')));
     await writeFile(join(both.directory, 'authorized_keys'), keys.join(''));
     await (await connectTo(both, { config: [`IdentityFile ${second}`] })).close();
     await expect(connectTo(both)).rejects.toMatchObject({ kind: 'authentication' });
-    await both.stop();
   });
 
   it('is told where one too many was tried', async () => {
-    const strict = await startSshd({ config: ['MaxAuthTries 2'] });
-    await strict.trust();
+    const strict = await aServer({ config: ['MaxAuthTries 2'] });
     const files = ['one', 'two', 'three'].map((name) => join(directory, name));
     for (const file of files) await generateKey(file, 'ed25519');
     await expect(connectTo(strict, { config: only(...files) })).rejects.toMatchObject({ kind: 'authentication' });
-    await strict.stop();
   });
 
   describe('of an agent', () => {
@@ -247,12 +243,10 @@ describe.skipIf(!sshdAvailable())('a key', () => {
     });
 
     it('that is named is tried before the others, so the server does not cut off', async () => {
-      const strict = await startSshd({ config: ['MaxAuthTries 1'] });
-      await strict.trust();
+      const strict = await aServer({ config: ['MaxAuthTries 1'] });
       await writeFile(join(strict.directory, 'authorized_keys'), await readFile(join(directory, 'agent-c.pub')));
       const config = [`IdentityAgent ${socket}`, `IdentityFile ${join(directory, 'agent-c')}`];
       await (await connectTo(strict, { config })).close();
-      await strict.stop();
     });
 
     it('is told not to answer where there is no agent', async () => {

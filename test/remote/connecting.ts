@@ -1,6 +1,15 @@
+import { onTestFinished } from 'vitest';
 import { connect } from '../../src/remote/connect.ts';
 import type { AnswerConnectQuestion, Connection, ConnectQuestion, TargetOptions } from '../../src/remote/connection.ts';
-import type { Sshd } from '../sshd.ts';
+import { type Sshd, type SshdOptions, startSshd } from '../sshd.ts';
+
+/** A server for the test that is running, which is stopped after it however it ends. Its host key is known. */
+export async function aServer(options: SshdOptions = {}): Promise<Sshd> {
+  const server = await startSshd(options);
+  onTestFinished(() => server.stop());
+  await server.trust();
+  return server;
+}
 
 /** How a test's connection differs from the usual. */
 export interface Connecting {

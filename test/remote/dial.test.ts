@@ -4,7 +4,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/remote/connection.ts';
 import { freePort, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
-import { connectTo, unaborted } from './connecting.ts';
+import { aServer, connectTo, unaborted } from './connecting.ts';
 
 describe.skipIf(!sshdAvailable())('dialling from the target', () => {
   let server: Sshd;
@@ -74,12 +74,10 @@ describe.skipIf(!sshdAvailable())('dialling from the target', () => {
   });
 
   it('tells that the server forbids it', async () => {
-    const strict = await startSshd({ config: ['AllowTcpForwarding no'] });
-    await strict.trust();
+    const strict = await aServer({ config: ['AllowTcpForwarding no'] });
     const other = await connectTo(strict);
     await expect(other.dial('127.0.0.1', port, unaborted)).rejects.toMatchObject({ failure: 'not-allowed' });
     await other.close();
     await expect(other.dial('127.0.0.1', port, unaborted)).rejects.toMatchObject({ failure: 'lost' });
-    await strict.stop();
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
-import { answering, connectTo } from './connecting.ts';
+import { answering, aServer, connectTo } from './connecting.ts';
 
 describe.skipIf(!sshdAvailable())('the host key of a server', () => {
   let server: Sshd;
@@ -247,17 +247,15 @@ describe.skipIf(!sshdAvailable())('the host key of a server', () => {
 
 describe.skipIf(!sshdAvailable())('a server with several host keys', () => {
   it.each(['rsa', 'ecdsa', 'ed25519'] as const)('is known by its %s key alone', async (type) => {
-    const server = await startSshd({ hostKeys: ['ed25519', 'ecdsa', 'rsa'] });
+    const server = await aServer({ hostKeys: ['ed25519', 'ecdsa', 'rsa'] });
     await server.trust(type);
     const connection = await connectTo(server);
     expect(connection.hostKey.fingerprint).toBe(await server.fingerprint(type));
     await connection.close();
-    await server.stop();
   });
 
   it('is verified again at every re-keying', async () => {
-    const server = await startSshd({ config: ['RekeyLimit 1M'] });
-    await server.trust();
+    const server = await aServer({ config: ['RekeyLimit 1M'] });
     const connection = await connectTo(server);
     const size = 8 * 1024 * 1024;
     const { stdout } = await connection.runScript(`head -c ${size} /dev/zero`, {
@@ -266,6 +264,5 @@ describe.skipIf(!sshdAvailable())('a server with several host keys', () => {
     });
     expect(stdout.length).toBe(size);
     await connection.close();
-    await server.stop();
   });
 });

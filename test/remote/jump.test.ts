@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childrenOf, freePort, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
-import { answering, connectTo, text, unaborted } from './connecting.ts';
+import { answering, aServer, connectTo, text, unaborted } from './connecting.ts';
 
 describe.skipIf(!sshdAvailable())('a server behind others', () => {
   let gate: Sshd;
@@ -39,8 +39,7 @@ describe.skipIf(!sshdAvailable())('a server behind others', () => {
   });
 
   it('is reached by -J, over two hops', async () => {
-    const second = await startSshd();
-    await second.trust();
+    const second = await aServer();
     const config = [
       ...viaGate(),
       'Host second',
@@ -57,7 +56,6 @@ describe.skipIf(!sshdAvailable())('a server behind others', () => {
     const { stdout } = await connection.runScript(`head -c ${size} /dev/zero`, { signal: unaborted, limit: size });
     expect(stdout.length).toBe(size);
     await connection.close();
-    await second.stop();
   });
 
   it('is not reached where the jump host’s key is unknown, nor by any key of the target’s', async () => {
@@ -81,19 +79,16 @@ describe.skipIf(!sshdAvailable())('a server behind others', () => {
   });
 
   it('may be installed anew, but not its jump host', async () => {
-    const jump = await startSshd();
-    await jump.trust();
+    const jump = await aServer();
     await jump.reinstall();
     const config = ['Host gate', `Port ${jump.port}`, `UserKnownHostsFile ${jump.knownHosts}`, ...viaGate()];
     await expect(connectTo(target, { config, target: { jump: 'gate' }, expectsReinstall: true })).rejects.toMatchObject(
       { kind: 'host-key-changed' },
     );
-    await jump.stop();
   });
 
   it('is lost when its jump host is', async () => {
-    const jump = await startSshd();
-    await jump.trust();
+    const jump = await aServer();
     const config = [
       'Host gate',
       `Port ${jump.port}`,
@@ -118,8 +113,7 @@ describe.skipIf(!sshdAvailable())('a server behind others', () => {
   });
 
   it('tells that the jump host forbids it', async () => {
-    const closed = await startSshd({ config: ['AllowTcpForwarding no'] });
-    await closed.trust();
+    const closed = await aServer({ config: ['AllowTcpForwarding no'] });
     const config = [
       'Host gate',
       `Port ${closed.port}`,
@@ -131,7 +125,6 @@ describe.skipIf(!sshdAvailable())('a server behind others', () => {
       kind: 'configuration',
       remedy: expect.stringContaining('AllowTcpForwarding'),
     });
-    await closed.stop();
   });
 
   it('is not looked for in circles', async () => {

@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { accountsAvailable, sshdAvailable, startSshd } from '../sshd.ts';
-import { answering, connectTo, text, unaborted } from './connecting.ts';
+import { accountsAvailable, sshdAvailable } from '../sshd.ts';
+import { answering, aServer, connectTo, text, unaborted } from './connecting.ts';
 
 const hasAccounts = await accountsAvailable();
 const isRoot = process.getuid?.() === 0;
 
 describe.skipIf(!sshdAvailable() || !isRoot)('whoever logs in as root', () => {
   it('runs scripts as root', async () => {
-    const server = await startSshd();
-    await server.trust();
+    const server = await aServer();
     const connection = await connectTo(server);
     expect(connection.privilege).toBe('root');
     expect(text((await connection.runScript('id -u', { signal: unaborted })).stdout)).toBe('0\n');
     await connection.close();
-    await server.stop();
   });
 });
 
@@ -21,8 +19,7 @@ describe.skipIf(!hasAccounts)('whoever logs in as another (needs root and unshar
   const shells = ['/bin/bash', '/bin/dash'];
 
   it.each(shells)('with the login shell %s and no right to sudo runs scripts as such', async (shell) => {
-    const server = await startSshd({ account: { name: 'pigeon', uid: 65_000, shell } });
-    await server.trust();
+    const server = await aServer({ account: { name: 'pigeon', uid: 65_000, shell } });
     // Where sudo is installed it may ask for a password, which nobody has.
     const { answer } = answering({});
     const connection = await connectTo(server, { answer });
@@ -30,17 +27,14 @@ describe.skipIf(!hasAccounts)('whoever logs in as another (needs root and unshar
     expect(connection.privilege).toBe('none');
     expect(text((await connection.runScript('id -u', { signal: unaborted })).stdout)).toBe('65000\n');
     await connection.close();
-    await server.stop();
   });
 
   it('is told where the login runs no commands, and what it says', async () => {
     const account = { name: 'pigeon', uid: 65_000, shell: '/usr/sbin/nologin' };
-    const server = await startSshd({ account });
-    await server.trust();
+    const server = await aServer({ account });
     await expect(connectTo(server)).rejects.toMatchObject({
       kind: 'configuration',
       sentence: expect.stringContaining('This account is currently not available'),
     });
-    await server.stop();
   });
 });

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/remote/connection.ts';
 import { killIfThere, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
-import { connectTo, text, unaborted } from './connecting.ts';
+import { aServer, connectTo, text, unaborted } from './connecting.ts';
 
 describe.skipIf(!sshdAvailable())('a script on a real server', () => {
   let server: Sshd;
@@ -192,8 +192,7 @@ describe.skipIf(!sshdAvailable())('a script on a real server', () => {
 describe.skipIf(!sshdAvailable())('a script on a server whose login shell talks', () => {
   it('gives only what it printed itself', async () => {
     const noise = 'echo welcome; echo oops >&2; printf "no newline"';
-    const server = await startSshd({ home: { '.bashrc': noise, '.profile': noise, '.zshenv': noise } });
-    await server.trust();
+    const server = await aServer({ home: { '.bashrc': noise, '.profile': noise, '.zshenv': noise } });
     const connection = await connectTo(server);
     try {
       const result = await connection.runScript('echo out; echo err >&2; exit 3', { signal: unaborted });
@@ -202,15 +201,13 @@ describe.skipIf(!sshdAvailable())('a script on a server whose login shell talks'
       expect(result.end).toEqual({ kind: 'exited', status: 3 });
     } finally {
       await connection.close();
-      await server.stop();
     }
   });
 });
 
 describe.skipIf(!sshdAvailable())('a script whose line is cut', () => {
   it('is lost, never ended, where the server’s process for it is killed', async () => {
-    const server = await startSshd();
-    await server.trust();
+    const server = await aServer();
     const connection = await connectTo(server);
     const result = await connection.runScript('echo begun; sleep 60', {
       signal: unaborted,
@@ -223,12 +220,10 @@ describe.skipIf(!sshdAvailable())('a script whose line is cut', () => {
     await expect(connection.lost).resolves.not.toBe('');
     expect((await connection.runScript('echo no', { signal: unaborted })).end).toMatchObject({ kind: 'lost' });
     await connection.close();
-    await server.stop();
   });
 
   it('is lost where the server stands still', async () => {
-    const server = await startSshd();
-    await server.trust();
+    const server = await aServer();
     const connection = await connectTo(server, { config: ['ServerAliveInterval 1', 'ServerAliveCountMax 1'] });
     const pids = await server.connectionPids();
     for (const pid of pids) killIfThere(pid, 'SIGSTOP');
@@ -236,19 +231,16 @@ describe.skipIf(!sshdAvailable())('a script whose line is cut', () => {
     for (const pid of pids) killIfThere(pid);
     expect(end).toEqual({ kind: 'lost', why: 'the server has stopped answering' });
     await connection.close();
-    await server.stop();
   });
 
   it('is lost where we close the connection under it', async () => {
-    const server = await startSshd();
-    await server.trust();
+    const server = await aServer();
     const connection = await connectTo(server);
     const result = await connection.runScript('echo begun; sleep 60', {
       signal: unaborted,
       onStdout: () => void connection.close(),
     });
     expect(result.end).toMatchObject({ kind: 'lost' });
-    await server.stop();
   });
 });
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { InConnectionAttempts } from '../../src/remote/in-connection-attempts.ts';
-import { sshdAvailable, startSshd } from '../sshd.ts';
-import { connectTo, text, unaborted } from './connecting.ts';
+import { sshdAvailable } from '../sshd.ts';
+import { aServer, connectTo, text, unaborted } from './connecting.ts';
 
 describe.skipIf(!sshdAvailable()).each([1, 3, 10])('a server that allows %i sessions', (allowed) => {
   it('runs 20 scripts that come at once, and loses none', async () => {
-    const server = await startSshd({ config: [`MaxSessions ${allowed}`] });
-    await server.trust();
+    const server = await aServer({ config: [`MaxSessions ${allowed}`] });
     const connection = await connectTo(server);
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -16,14 +15,12 @@ describe.skipIf(!sshdAvailable()).each([1, 3, 10])('a server that allows %i sess
     expect(results.map(({ stdout }) => text(stdout))).toEqual(results.map((_, index) => `${index}\n`));
     expect(results.map(({ end }) => end)).toEqual(results.map((_, status) => ({ kind: 'exited', status })));
     await connection.close();
-    await server.stop();
   });
 });
 
 describe.skipIf(!sshdAvailable())('a server that allows one session', () => {
   it('cancels an attempt that holds it, and then runs what waited', async () => {
-    const server = await startSshd({ config: ['MaxSessions 1'] });
-    await server.trust();
+    const server = await aServer({ config: ['MaxSessions 1'] });
     const connection = await connectTo(server);
     const attempts = new InConnectionAttempts(connection);
     await attempts.start({ id: 'a', script: 'sleep 300', environment: {}, secrets: [] }, unaborted);
@@ -32,12 +29,10 @@ describe.skipIf(!sshdAvailable())('a server that allows one session', () => {
     expect(await attempts.cancel('a', 5000, unaborted)).toEqual({ gone: true });
     expect(text((await waiting).stdout)).toBe('after\n');
     await connection.close();
-    await server.stop();
   });
 
   it('lets a script that waits for it be given up', async () => {
-    const server = await startSshd({ config: ['MaxSessions 1'] });
-    await server.trust();
+    const server = await aServer({ config: ['MaxSessions 1'] });
     const connection = await connectTo(server);
     const controller = new AbortController();
     const reason = new Error('given up');
@@ -48,18 +43,15 @@ describe.skipIf(!sshdAvailable())('a server that allows one session', () => {
     await expect(second).rejects.toBe(reason);
     expect((await connection.runScript('exit 5', { signal: unaborted })).end).toEqual({ kind: 'exited', status: 5 });
     await connection.close();
-    await server.stop();
   });
 });
 
 describe.skipIf(!sshdAvailable())('a server that allows no session', () => {
   it('says so when one connects', async () => {
-    const server = await startSshd({ config: ['MaxSessions 0'] });
-    await server.trust();
+    const server = await aServer({ config: ['MaxSessions 0'] });
     await expect(connectTo(server)).rejects.toMatchObject({
       kind: 'configuration',
       sentence: expect.stringContaining('opens no more sessions'),
     });
-    await server.stop();
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseDump } from '../../src/remote/config.ts';
 import { type Circumstances, connectionFailed, tookTooLong } from '../../src/remote/connect-failure.ts';
 import { settingsOf } from '../../src/remote/settings.ts';
-import { freePort, sshdAvailable, startSshd } from '../sshd.ts';
-import { connectTo } from './connecting.ts';
+import { freePort, sshdAvailable } from '../sshd.ts';
+import { aServer, connectTo } from './connecting.ts';
 import { type Double, startTcpDouble } from './double.ts';
 
 /** A double for one test; it is ended after it. */
@@ -111,31 +111,25 @@ describe.skipIf(!sshdAvailable())('a server with nothing in common', () => {
     ['cipher', 'Ciphers aes256-cbc'],
     ['MAC', 'Ciphers aes128-ctr\nMACs umac-64@openssh.com'],
   ])('is told: %s', async (_, line) => {
-    const server = await startSshd({ config: [line] });
-    await server.trust();
+    const server = await aServer({ config: [line] });
     await expect(connectTo(server)).rejects.toMatchObject({
       kind: 'no-common-algorithm',
       sentence: expect.stringContaining('have no algorithm in common'),
     });
-    await server.stop();
   });
 
   it('is spoken to by an old algorithm only where the configuration allows it', async () => {
-    const server = await startSshd({ config: ['Ciphers aes256-cbc'] });
-    await server.trust();
+    const server = await aServer({ config: ['Ciphers aes256-cbc'] });
     await (await connectTo(server, { config: ['Ciphers +aes256-cbc'] })).close();
-    await server.stop();
   });
 
   it('is told where it is the configuration that allows nothing', async () => {
-    const server = await startSshd();
-    await server.trust();
+    const server = await aServer();
     const config = ['KexAlgorithms sntrup761x25519-sha512@openssh.com'];
     await expect(connectTo(server, { config })).rejects.toMatchObject({
       kind: 'no-common-algorithm',
       sentence: 'The SSH configuration allows no key exchange algorithm that Brevduva has.',
     });
-    await server.stop();
   });
 });
 
