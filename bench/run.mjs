@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundling } from '../scripts/bundle.mjs';
 
 const wanted = process.argv.slice(2);
 const here = import.meta.dirname;
@@ -19,18 +20,10 @@ if (chosen.length === 0) {
 const folder = mkdtempSync(join(here, '..', 'node_modules', '.brevduva-bench-'));
 try {
   await build({
+    ...bundling,
     entryPoints: chosen.map((name) => join(here, name)),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['ssh2'],
-    banner: {
-      js: "import { createRequire as brevduvaRequire } from 'node:module'; const require = brevduvaRequire(import.meta.url);",
-    },
-    logLevel: 'error',
   });
   for (const name of chosen) {
     const { status } = spawnSync(process.execPath, [join(folder, name.replace(/\.ts$/, '.mjs'))], { stdio: 'inherit' });

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundling } from '../scripts/bundle.mjs';
 
 /**
  * Bundles a TypeScript file into one that `node` can run as a process of its own, beside the project's node_modules so
@@ -9,16 +10,6 @@ import { build } from 'esbuild';
 export async function bundleProgram(entry: string): Promise<string> {
   const folder = mkdtempSync(join(import.meta.dirname, '..', 'node_modules', '.brevduva-test-'));
   const outfile = join(folder, 'program.mjs');
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['ssh2'],
-    banner: { js: "import { createRequire as brevduvaRequire } from 'node:module'; const require = brevduvaRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
+  await build({ ...bundling, entryPoints: [entry], outfile });
   return outfile;
 }

@@ -82,7 +82,16 @@ async function runOne(engine: Engine, id: string, { reporter, options, signal }:
   }
   const after = find();
   reporter.checkpoint(after);
-  return isSettled(after.state) || after.optional;
+  return goesOnAfter(after);
+}
+
+/**
+ * A run goes on after what holds, after what is optional, and after what could not be seen from here: whatever needs
+ * that stays blocked. It stops at what failed, and where nobody knows how an action ended.
+ */
+function goesOnAfter({ state, optional, lastAttempt }: Checkpoint): boolean {
+  if (isSettled(state) || optional) return true;
+  return state.kind === 'unknown' && lastAttempt?.outcome?.kind !== 'unknown';
 }
 
 async function confirmOne(

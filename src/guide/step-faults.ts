@@ -1,6 +1,6 @@
 import type { Place } from '../error.ts';
 import type { Complain } from './error.ts';
-import type { Step } from './guide.ts';
+import type { Script, Step } from './guide.ts';
 import type { RoleFence } from './role-fences.ts';
 
 /** A step file as read, for the checks that need all of it. */
@@ -22,7 +22,25 @@ export function checkStep(parts: StepParts, complain: Complain): void {
       remedy: 'Take `confirm` out, or the verify fence where no probe can see the truth.',
     });
   }
+  for (const verify of step.verify) {
+    if (verify.kind === 'shell') checkExits(verify.script, complain);
+  }
   if (parts.fencesAreWhole) checkAbsences(parts, complain);
+}
+
+/**
+ * A verify answers with its exit status, so it must be the author who chooses it. Under `set -e` a command that fails by
+ * accident chooses it (grep's 2 for a missing file reads as "true, with a warning"), under `set -u` a variable that is
+ * not set (dash ends with 2).
+ */
+function checkExits({ text, place }: Script, complain: Complain): void {
+  const line = text.split('\n').findIndex((one) => /^\s*set\s+-[a-z]*[eu]/.test(one));
+  if (line === -1) return;
+  complain({
+    sentence: 'A verify with `set -e` or `set -u` answers by accident where a command fails or a variable is not set.',
+    place: { file: place.file, line: (place.line ?? 0) + line + 1 },
+    remedy: 'Take it out, and end with `exit 0`, `1`, `2` or `75` where the answer is known.',
+  });
 }
 
 function checkAbsences({ step, fences, placeOf }: StepParts, complain: Complain): void {

@@ -96,7 +96,7 @@ function resultOf(probe: ShellProbe, seen: Seen, { vantage, now }: ProbeRun): Sh
     {
       probe: vantage === 'here' ? 'sh verify on=here' : 'sh verify',
       verdict: seen.verdict,
-      expected: 'exit status 0',
+      expected: '',
       observed: conceal(seen.observed, probe.secrets),
       raw: conceal(seen.raw ?? '', probe.secrets),
       vantage,
@@ -143,6 +143,13 @@ function seenIn(frame: ShellFrame, probe: ShellProbe, limitSeconds: number): See
 function judged(status: number, printed: string): Pick<Seen, 'verdict' | 'observed' | 'remedy'> {
   const line = lastLine(printed);
   const answers: Readonly<Record<number, Verdict>> = { 0: 'true', 1: 'false', 2: 'warning', 75: 'not-yet' };
+  if ((status === 1 || status === 2) && isShellFailure(line)) {
+    return {
+      verdict: 'unknown',
+      observed: `The probe itself is broken: ${line}`,
+      remedy: 'Mend the script in the guide; the number is its line.',
+    };
+  }
   const verdict = answers[status];
   if (verdict !== undefined) return { verdict, observed: line || `nothing printed, exit status ${status}` };
   return {
@@ -150,6 +157,15 @@ function judged(status: number, printed: string): Pick<Seen, 'verdict' | 'observ
     observed: `The probe itself is broken: ${whyBroken(status)}.${line === '' ? '' : ` It said: ${line}`}`,
     remedy: 'Run it by hand in a shell there, and mend what it needs, or the script in the guide.',
   };
+}
+
+/**
+ * A shell that gives a script up (a variable not set under `set -u`, a bad substitution, a failed redirection) or does not
+ * find a command ends with 1 or 2 or goes on, and no answer of the script follows from that. dash says `sh: 3: X:
+ * parameter not set`, bash `sh: line 3: X: unbound variable`, busybox `sh: eval: line 3: X: parameter not set`.
+ */
+function isShellFailure(line: string): boolean {
+  return /^\S*sh: (?:eval: )?(?:line )?\d+: /.test(line);
 }
 
 function whyBroken(status: number): string {

@@ -74,7 +74,7 @@ export async function lookAt(step: Step, options: LookOptions): Promise<Look> {
       };
     }),
   );
-  return summed(fences);
+  return summed(fences, options.now());
 }
 
 /** The DNS records that a step wants published, with the values in force; those whose `when` has no value are left out. */
@@ -95,7 +95,7 @@ export function needsTarget(step: Step): boolean {
   return step.verify.some((verify) =>
     verify.kind === 'shell'
       ? verify.script.on === 'target'
-      : verify.probes.some(({ kind, spec }) => kind !== 'dns' && spec.from === 'target'),
+      : verify.probes.some(({ spec }) => [spec.from].flat().includes('target')),
   );
 }
 
@@ -130,12 +130,13 @@ async function typedFence(
   return { evidence: seen.flat(), outputs: {} };
 }
 
-function summed(fences: readonly FenceResult[]): Look {
-  const verdicts = fences.flatMap(({ evidence }) => evidence.map(({ verdict }) => verdict));
+function summed(fences: readonly FenceResult[], at: Date): Look {
+  const seen = fences.flatMap(({ evidence }) => evidence);
+  const evidence = seen.length === 0 ? [nothingToSee(at)] : seen;
   const waiting = fences.filter(({ evidence }) => evidence.some(({ verdict }) => verdict === 'not-yet'));
   return {
-    verdict: worstVerdict(verdicts),
-    evidence: fences.flatMap(({ evidence }) => evidence),
+    verdict: worstVerdict(evidence.map(({ verdict }) => verdict)),
+    evidence,
     outputs: Object.assign({}, ...fences.map(({ outputs }) => outputs)),
     poll: waiting.reduce<Poll>(
       (longest, { poll }) => ({
@@ -144,6 +145,20 @@ function summed(fences: readonly FenceResult[]): Look {
       }),
       once,
     ),
+  };
+}
+
+/** Every probe of the step depends on a value that is not there (`when`), so nothing was looked at. */
+function nothingToSee(at: Date): Evidence {
+  return {
+    probe: 'verify',
+    verdict: 'unknown',
+    expected: '',
+    observed: 'None of its probes applies: the values that they look with are empty.',
+    raw: '',
+    vantage: 'here',
+    remedy: 'Give the inputs that this checkpoint uses, or verify the checkpoints before it first.',
+    at: at.toISOString(),
   };
 }
 

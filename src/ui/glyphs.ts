@@ -35,8 +35,8 @@ export type StateName = CheckpointState['kind'] | 'proven-with-warning' | 'verif
 
 const unicode: Glyphs = {
   states: {
-    todo: '·',
-    blocked: '⊘',
+    todo: '○',
+    blocked: '·',
     running: '▶',
     verifying: '▷',
     waiting: '◔',
@@ -46,7 +46,7 @@ const unicode: Glyphs = {
     unknown: '?',
     skipped: '↷',
     confirmed: '☑',
-    ran: '∘',
+    ran: '•',
     stale: '↻',
   },
   verdicts: { true: '✔', warning: '⚠', false: '✖', 'not-yet': '◔', unknown: '?' },
@@ -76,8 +76,8 @@ const unicode: Glyphs = {
 
 const ascii: Glyphs = {
   states: {
-    todo: '.',
-    blocked: '-',
+    todo: 'o',
+    blocked: '.',
     running: '>',
     verifying: '>',
     waiting: '~',
@@ -87,7 +87,7 @@ const ascii: Glyphs = {
     unknown: '?',
     skipped: '/',
     confirmed: '=',
-    ran: 'o',
+    ran: 'r',
     stale: '*',
   },
   verdicts: { true: '+', warning: '!', false: 'x', 'not-yet': '~', unknown: '?' },

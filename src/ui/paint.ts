@@ -24,7 +24,8 @@ export function paint(line: Line, brush: Brush): string {
 
 function paintSpan(piece: Span, { theme, colours, unicode, links }: Brush): string {
   if (piece.text === '') return '';
-  const text = unicode ? piece.text : asciiOnly(piece.text);
+  // A no-break space has done its work when lines are made; copied from the screen it would only be in the way.
+  const text = (unicode ? piece.text : asciiOnly(piece.text)).replaceAll('\u00A0', ' ');
   const parameters = [...piece.roles.map((role) => theme[role]), colours ? (piece.sgr ?? '') : '']
     .filter((part) => part !== '')
     .join(';');

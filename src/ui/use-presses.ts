@@ -8,10 +8,17 @@ export interface Keyboard {
   paste(text: string): void;
 }
 
-/** Sends every press and paste to one receiver, in order. There is one use of this on a screen. */
-export function usePresses(keyboard: Keyboard): void {
+/**
+ * Sends every press and paste to one receiver, in order. There is one use of this on a screen. While nothing can be
+ * seen (`isBlind`), only Ctrl-C is sent.
+ */
+export function usePresses(keyboard: Keyboard, isBlind: boolean): void {
   useInput((input, key) => {
-    for (const press of pressesOf(input, key)) keyboard.press(press);
+    for (const press of pressesOf(input, key)) {
+      if (!isBlind || press === 'ctrl-c') keyboard.press(press);
+    }
   });
-  usePaste((text) => keyboard.paste(text));
+  usePaste((text) => {
+    if (!isBlind) keyboard.paste(text);
+  });
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Guide } from '../../src/guide/guide.ts';
 import { aGuide, aStep } from '../guide/a-guide.ts';
 import { killIfThere, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
@@ -267,23 +268,22 @@ describe.skipIf(!sshdAvailable())('the engine, over a real sshd', () => {
     expect(engine.view.getState().notice?.sentence).toContain('nothing of it is running');
   });
 
-  it('does not start an action whose intent cannot be saved', async () => {
-    const place = aDirectory();
-    const guide = await aGuideOf({
-      one: aStepFile(
-        [],
-        [
-          ['sh run', `touch ${place}/ran`],
-          ['sh verify', `[ -e ${place}/ran ]`],
-        ],
-      ),
+  it('does not start an action when the disk is full', async (context) => {
+    const sessions = aDirectory();
+    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', sessions], { reject: false });
+    if (mounted.exitCode !== 0) return context.skip('Needs root, to have a small disk.');
+    onTestFinished(async () => {
+      await execa('umount', [sessions]);
     });
-    const session = await openTestSession({ guide, server, sessions: aDirectory() });
-    await session.engine.proceed();
-    // A file in the way of the output's folder stands for any reason why the disk refuses.
-    writeFileSync(join(session.directory, 'output'), 'in the way');
-    await session.engine.run('one');
-    expect(session.engine.view.getState().broken?.sentence).toMatch(/cannot save/);
+    const place = aDirectory();
+    const guide = await aGuideOf({ one: aStepFile(['confirm: It ran.'], [['sh run', `touch ${place}/ran`]]) }, [
+      'padding: {type: text, label: Padding, optional: true}',
+    ]);
+    const { engine, directory } = await openTestSession({ guide, server, sessions });
+    await engine.proceed();
+    await fillDisk(sessions, join(directory, 'events.jsonl'), (padding) => engine.setInputs({ padding }));
+    await engine.run('one');
+    expect(engine.view.getState().broken?.sentence).toMatch(/cannot save its progress here: no space left/i);
     expect(existsSync(join(place, 'ran'))).toBe(false);
   });
 
@@ -424,6 +424,24 @@ describe.skipIf(!sshdAvailable())('the engine, over a real sshd', () => {
     expect(engine.view.getState().hints.one).toEqual(['look in the directory']);
   });
 });
+
+/** Leaves no free page on the disk, and in the journal's last page no room for another event. */
+async function fillDisk(disk: string, journal: string, grow: (padding: string) => Promise<void>): Promise<void> {
+  const page = 4_096;
+  const room = () => page - (statSync(journal).size % page);
+  const before = statSync(journal).size;
+  await grow('x');
+  const oneEvent = statSync(journal).size - before;
+  for (let round = 0; room() > oneEvent + 200 || room() < oneEvent + 20; round += 1)
+    await grow('x'.repeat(2 + (round % 100)));
+  await grow('x'.repeat(room() - oneEvent - 1));
+  expect(room()).toBeLessThan(10);
+  try {
+    writeFileSync(join(disk, 'filler'), Buffer.alloc(1024 * 1024));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  }
+}
 
 describe.skipIf(!sshdAvailable())('a server that is reinstalled', () => {
   it('makes all that was proven on it stale, once the person accepted its new key', async () => {

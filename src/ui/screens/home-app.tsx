@@ -25,7 +25,7 @@ const widest = 96;
 export function HomeApp({ controls }: { readonly controls: HomeControls }): ReactElement {
   const look = useLook();
   const size = useWindowSize();
-  usePresses(controls);
+  usePresses(controls, isTooSmall(size));
   useLayoutEffect(() => controls.resized(size), [controls, size]);
   const state = useStore(controls.screen);
   const { columns, rows } = state.size;

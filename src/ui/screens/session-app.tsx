@@ -16,7 +16,7 @@ import { isTooSmall, TooSmall } from './too-small.tsx';
 export function SessionApp(): ReactElement {
   const { controls } = useSession();
   const size = useWindowSize();
-  usePresses(controls);
+  usePresses(controls, isTooSmall(size));
   useLayoutEffect(() => controls.resized(size), [controls, size]);
   const view = useView((state) => state);
   const place = useScreen((screen) => placeOf(view, screen));

@@ -9,7 +9,6 @@ import { meaningOf } from '../key-table.ts';
 import type { Look } from '../look.tsx';
 import type { Press } from '../presses.ts';
 import { isText } from '../presses.ts';
-import { isWide } from './frame.ts';
 import type { Hands, TerminalHands } from './hands.ts';
 import { open, say, situationNow } from './hands.ts';
 import { sessionKeys } from './keys.ts';
@@ -17,6 +16,7 @@ import { selecting } from './moves.ts';
 import { firstToShow } from './next.ts';
 import { perform } from './perform.ts';
 import type { ScreenState, Size } from './screen.ts';
+import { isWide } from './screen.ts';
 import type { Situation } from './situation.ts';
 import { submitForm } from './submit.ts';
 

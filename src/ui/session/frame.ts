@@ -6,15 +6,12 @@ import type { Look } from '../look.tsx';
 import { noticeLines } from '../parts/notice.ts';
 import { ruleLine } from '../parts/rule.ts';
 import { dockOf } from './dock.ts';
-import type { Size, Visible } from './screen.ts';
-import { visibleLines } from './screen.ts';
+import type { Visible } from './screen.ts';
+import { isWide, visibleLines } from './screen.ts';
 import type { Situation } from './situation.ts';
 import { documentLines } from './text/document.ts';
 import type { OutputSource } from './text/output.ts';
 import { headLines } from './text/status.ts';
-
-/** From this width on, list and text stand side by side. */
-const wideFrom = 100;
 
 /** Where the parts of a screen stand, in cells. */
 export interface Frame {
@@ -28,11 +25,6 @@ export interface Frame {
   readonly headerRule: Line;
   /** What is told, or the search that is typed; without either a rule, so that little moves when something comes. */
   readonly notice: readonly Line[];
-}
-
-/** True where there is room for list and text side by side. */
-export function isWide({ columns }: Size): boolean {
-  return columns >= wideFrom;
 }
 
 /** The parts of the screen at this moment. Header, rule and footer take a row each, the notice one to three. */

@@ -5,6 +5,7 @@ import { frameOf, outputRows, textPaneOf } from './frame.ts';
 import type { Intent } from './keys/row.ts';
 import { pageAt } from './pages/pages.ts';
 import type { OutputScroll, ScreenState } from './screen.ts';
+import { isWide } from './screen.ts';
 import type { Situation } from './situation.ts';
 import type { OutputSource } from './text/output.ts';
 
@@ -66,6 +67,9 @@ function movedOnCheckpoint(move: Move, around: Surroundings): Change {
     if (move === 'down') return select(index + 1);
     if (move === 'top') return select(0);
     if (move === 'bottom') return select(checkpoints.length - 1);
+    // A list that has the screen for itself has the pages too.
+    const page = frameOf(around.situation, around.look).bodyRows - 1;
+    if (!isWide(around.situation.screen.size)) return select(index + (move === 'page-up' ? -page : page));
   }
   const { text, rows } = textPaneOf(around.situation, around.output, around.look);
   const last = Math.max(0, text.total - rows);

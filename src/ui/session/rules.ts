@@ -1,6 +1,7 @@
 import { isSettled } from '../../session/checkpoints.ts';
 import { copyablesOf } from './copyables.ts';
 import { nextThing } from './next.ts';
+import { isWide } from './screen.ts';
 import type { Situation } from './situation.ts';
 import { interruptible, isActing, nameOf } from './situation.ts';
 
@@ -31,7 +32,9 @@ const nothingElseActs: Rule = ({ view, checkpoint }) => {
 
 /** `r`: there is an action, nothing is in its way, and no other runs. */
 export const canRun: Rule = every(
-  ({ step }) => step.run !== undefined || 'This checkpoint has no command: it is done by hand, as its text says.',
+  ({ step }) =>
+    step.run !== undefined ||
+    `There is no command here: it is done by hand, as the text says.${step.verify.length > 0 ? ' v looks whether it is.' : ''}`,
   isAtRest,
   ({ checkpoint: { state }, view }) =>
     state.kind !== 'blocked' || `It needs ${state.by.map((id) => nameOf(view, id)).join(', ')} first.`,
@@ -102,8 +105,13 @@ export const canAskWhatNow: Rule = every(
   isAtRest,
 );
 
+/** `Enter` in a list that has the screen for itself: shows the marked checkpoint. */
+export const canShowText: Rule = ({ screen }) =>
+  (screen.focus === 'list' && !isWide(screen.size)) || 'The text is shown already.';
+
 /** `Enter`: there is a next thing to do. */
 export const canGoOn: Rule = (situation) => {
+  if (canShowText(situation) === true) return 'Enter shows the text first.';
   const next = nextThing(situation);
   if (next.kind === 'nothing') return next.why;
   return next.kind === 'run' ? canRun(situation) : true;

@@ -9,6 +9,14 @@ export interface Size {
   readonly rows: number;
 }
 
+/** From this width on, list and text stand side by side. */
+const wideFrom = 100;
+
+/** True where there is room for list and text side by side. */
+export function isWide({ columns }: Size): boolean {
+  return columns >= wideFrom;
+}
+
 /** Which half of the checkpoint screen the arrows are for; on a narrow one, which half is shown. */
 export type Focus = 'list' | 'text';
 

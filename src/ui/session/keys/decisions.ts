@@ -9,6 +9,7 @@ import {
   canGoOn,
   canHint,
   canRun,
+  canShowText,
   canSkip,
   canUnconfirm,
   canUndo,
@@ -33,6 +34,14 @@ const nextLabels: Readonly<Record<ReturnType<typeof nextThing>['kind'], string>>
 
 /** What is done with a checkpoint. Those that count in the menu too make its lines. */
 export const decisionKeys: readonly Row[] = [
+  row('checkpoint', 'enter', {
+    shown: 'Enter',
+    label: 'show',
+    help: 'Shows the marked checkpoint.',
+    when: canShowText,
+    intent: 'other-pane',
+    footer: 1,
+  }),
   row('checkpoint', 'enter', {
     shown: 'Enter',
     label: (situation) => nextLabels[nextThing(situation).kind],

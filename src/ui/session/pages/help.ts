@@ -25,7 +25,9 @@ export function helpPage(situation: Situation, style: SectionStyle): Page {
   const below: Situation = { ...situation, screen: over, place: placeOf(view, over) };
   const rows = rowsAt(sessionKeys, below.place);
   const working = rows.filter((row) => row.when(below) === true);
-  const resting = rows.filter((row) => row.when(below) !== true && !hasTwin(row, working));
+  const resting = rows.filter(
+    (row, index) => row.when(below) !== true && !hasTwin(row, working) && !hasTwin(row, rows.slice(0, index)),
+  );
   return {
     title: 'Keys',
     lines: [
@@ -36,9 +38,9 @@ export function helpPage(situation: Situation, style: SectionStyle): Page {
   };
 }
 
-/** True where another row of the same key works now. */
-function hasTwin(row: Row, working: readonly Row[]): boolean {
-  return working.some(({ presses }) => presses.some((press) => row.presses.includes(press)));
+/** True where one of the others has the same key. */
+function hasTwin(row: Row, others: readonly Row[]): boolean {
+  return others.some(({ presses }) => presses.some((press) => row.presses.includes(press)));
 }
 
 function keyLines(row: Row, situation: Situation, { width }: SectionStyle): readonly Line[] {
