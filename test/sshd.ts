@@ -17,6 +17,8 @@ export interface Account {
   readonly shell: string;
   /** Not root. */
   readonly uid: number;
+  /** What sudo lets it do: all, unasked or by this password. Needs `sudoAvailable()`. */
+  readonly sudo?: 'unasked' | { readonly password: string };
 }
 
 /** How a test server differs from the usual. */
@@ -80,6 +82,11 @@ export async function accountsAvailable(): Promise<boolean> {
   if (!isRoot || !sshdAvailable()) return false;
   const { exitCode } = await execa('unshare', ['--mount', 'true'], { reject: false });
   return exitCode === 0;
+}
+
+/** Whether such accounts can have rights by a real sudo. */
+export async function sudoAvailable(): Promise<boolean> {
+  return programAvailable('sudo') && programAvailable('openssl') && (await accountsAvailable());
 }
 
 /** Starts a server. Each call has its own directory, keys and port; `stop` it. */
@@ -249,22 +256,33 @@ function sshdWords(config: string): readonly string[] {
   return [program ?? '', '-D', '-e', '-f', config];
 }
 
-/** The server sees a passwd file of its own, mounted over the real one in a mount namespace of its own. */
+/** The server sees account files of its own, mounted over the real ones in a mount namespace of its own. */
 async function withAccount(directory: string, account: Account, config: string): Promise<readonly string[]> {
-  const passwd = join(directory, 'passwd');
+  const mounts: string[] = [];
+  const replace = async (real: string, text: string, mode: number): Promise<void> => {
+    const file = join(directory, real.replaceAll('/', '_'));
+    await rm(file, { force: true });
+    await writeFile(file, text, { mode });
+    mounts.push(`mount --bind ${file} ${real}`);
+  };
+  const { name, uid, shell, sudo } = account;
   const home = join(directory, 'home');
-  const others = await readFile('/etc/passwd', 'utf8');
-  await writeFile(passwd, `${others}${account.name}:x:${account.uid}:${account.uid}::${home}:${account.shell}\n`);
-  return [
-    'unshare',
-    '--mount',
-    'sh',
-    '-c',
-    'mount --bind "$1" /etc/passwd && shift && exec "$@"',
-    'sh',
-    passwd,
-    ...sshdWords(config),
-  ];
+  await replace(
+    '/etc/passwd',
+    `${await readFile('/etc/passwd', 'utf8')}${name}:x:${uid}:${uid}::${home}:${shell}\n`,
+    0o644,
+  );
+  if (sudo !== undefined) {
+    const rights = sudo === 'unasked' ? 'NOPASSWD: ALL' : 'ALL';
+    const lines = ['Defaults lecture=never, timestamp_timeout=0', `${name} ALL=(ALL:ALL) ${rights}`, ''];
+    await replace('/etc/sudoers', lines.join('\n'), 0o440);
+  }
+  if (typeof sudo === 'object') {
+    const { stdout: hash } = await execa('openssl', ['passwd', '-6', '-stdin'], { input: sudo.password });
+    const shadow = await readFile('/etc/shadow', 'utf8');
+    await replace('/etc/shadow', `${shadow}${name}:${hash}:19000:0:99999:7:::\n`, 0o640);
+  }
+  return ['unshare', '--mount', 'sh', '-c', `${mounts.join(' && ')} && exec "$@"`, 'sh', ...sshdWords(config)];
 }
 
 /** Ends a server and its connections, by their process ids. */

@@ -1,9 +1,11 @@
+import { orAbort } from './abort.ts';
 import type { AnswerConnectQuestion, Connection, ExecResult } from './connection.ts';
 import { RemoteError } from './error.ts';
 import type { Hop } from './hop.ts';
 import { type Line, runScriptOn } from './run-script.ts';
 import { said } from './said.ts';
 import type { Access } from './script-frame.ts';
+import { openSession } from './session.ts';
 
 /** How root is reached, and how `sh` is started for that. */
 export interface Privilege {
@@ -24,6 +26,7 @@ esac
 `;
 
 const tries = 3;
+const mostWords = 4096;
 const user: Access = { kind: 'user' };
 
 /** What finding out needs. */
@@ -54,21 +57,47 @@ export async function findPrivilege(needs: PrivilegeNeeds): Promise<Privilege> {
   }
 }
 
-async function askSudoPassword({ line, hop, answer, signal }: PrivilegeNeeds): Promise<Privilege> {
-  const { user: name, alias } = hop.settings;
+async function askSudoPassword(needs: PrivilegeNeeds): Promise<Privilege> {
+  const { line, hop, answer, signal } = needs;
+  const { user: name, alias, asksNobody } = hop.settings;
   for (let tried = 0; tried < tries; tried += 1) {
-    const password = hop.settings.asksNobody
-      ? null
-      : await answer({ kind: 'sudo-password', user: name, host: alias }, signal);
+    const password = asksNobody ? null : await answer({ kind: 'sudo-password', user: name, host: alias }, signal);
     if (password === null) break;
+    const verdict = await trySudo(line, password, signal);
+    if (verdict === 'refused') break;
+    if (verdict === 'wrong') continue;
     const access: Access = { kind: 'sudo-password', password };
-    const result = await runScriptOn(line, access, { script: 'id -u', signal });
-    if (result.end.kind === 'exited' && Buffer.from(result.stdout).toString('latin1').trim() === '0') {
-      return { privilege: 'sudo-password', access };
-    }
-    if (result.end.kind === 'lost' && /not in the sudoers|not allowed|may not run/i.test(result.end.why)) break;
+    const { end, stdout } = await runScriptOn(line, access, { script: 'id -u', signal });
+    const isRoot = end.kind === 'exited' && Buffer.from(stdout).toString('latin1').trim() === '0';
+    return isRoot ? { privilege: 'sudo-password', access } : { privilege: 'none', access: user };
   }
   return { privilege: 'none', access: user };
+}
+
+/**
+ * Tries a password by itself, with end-of-file after it. With more lines behind it sudo would take those for further
+ * tries, and three wrong ones can lock an account (pam_faillock). `-k` makes sudo ask although it may remember.
+ */
+async function trySudo(line: Line, password: string, signal: AbortSignal): Promise<'right' | 'wrong' | 'refused'> {
+  const command = "exec env LC_ALL=C sudo -k -S -p '' true";
+  const session = await openSession(line, (client, tell) => client.exec(command, tell), signal);
+  if (session.kind === 'none') return 'refused';
+  const { channel } = session;
+  let words = '';
+  channel.on('error', () => undefined);
+  channel.stderr.on('data', (bytes: Buffer) => {
+    words = `${words}${bytes.toString('latin1')}`.slice(-mostWords);
+  });
+  channel.resume();
+  const closed = new Promise<unknown>((resolve) => channel.once('close', resolve));
+  channel.end(`${password}\n`);
+  try {
+    const status = await orAbort(closed, signal);
+    if (status === 0) return 'right';
+    return /not in the sudoers|not allowed|may not run/i.test(words) ? 'refused' : 'wrong';
+  } finally {
+    channel.close();
+  }
 }
 
 function cannotRun(hop: Hop, { end }: ExecResult): RemoteError {

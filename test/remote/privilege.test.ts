@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { accountsAvailable, sshdAvailable } from '../sshd.ts';
+import { InConnectionAttempts } from '../../src/remote/in-connection-attempts.ts';
+import { accountsAvailable, sshdAvailable, sudoAvailable } from '../sshd.ts';
 import { answering, aServer, connectTo, text, unaborted } from './connecting.ts';
 
 const hasAccounts = await accountsAvailable();
+const hasSudo = await sudoAvailable();
 const isRoot = process.getuid?.() === 0;
 
 describe.skipIf(!sshdAvailable() || !isRoot)('whoever logs in as root', () => {
@@ -36,5 +38,51 @@ describe.skipIf(!hasAccounts)('whoever logs in as another (needs root and unshar
       kind: 'configuration',
       sentence: expect.stringContaining('This account is currently not available'),
     });
+  });
+});
+
+describe.skipIf(!hasSudo)('whoever logs in as another that may sudo (needs root, unshare and sudo)', () => {
+  const pigeon = { name: 'pigeon', uid: 65_000, shell: '/bin/bash' };
+
+  it('runs scripts as root, unasked where sudo asks nothing', async () => {
+    const server = await aServer({ account: { ...pigeon, sudo: 'unasked' } });
+    const connection = await connectTo(server);
+    expect(connection.privilege).toBe('sudo');
+    const { stdout, end } = await connection.runScript('id -u; cat; exit 3', { signal: unaborted });
+    expect(text(stdout)).toBe('0\n');
+    expect(end).toEqual({ kind: 'exited', status: 3 });
+    await connection.close();
+  });
+
+  it('is asked for the password once, and again where it was wrong', async () => {
+    const server = await aServer({ account: { ...pigeon, sudo: { password: "it's $ecret" } } });
+    const { answer, asked } = answering({ 'sudo-password': ['wrong', "it's $ecret"] });
+    const connection = await connectTo(server, { answer });
+    expect(connection.privilege).toBe('sudo-password');
+    for (const status of [0, 4]) {
+      const { stdout, stderr, end } = await connection.runScript(`id -u; exit ${status}`, { signal: unaborted });
+      expect([text(stdout), text(stderr)]).toEqual(['0\n', '']);
+      expect(end).toEqual({ kind: 'exited', status });
+    }
+    expect(asked).toHaveLength(2);
+    await connection.close();
+  });
+
+  it('runs scripts as such where no password is given', async () => {
+    const server = await aServer({ account: { ...pigeon, sudo: { password: 'secret' } } });
+    const connection = await connectTo(server, answering({}));
+    expect(connection.privilege).toBe('none');
+    await connection.close();
+  });
+
+  it('cancels an attempt that runs as root', async () => {
+    const server = await aServer({ account: { ...pigeon, sudo: 'unasked' } });
+    const connection = await connectTo(server);
+    const attempts = new InConnectionAttempts(connection);
+    const script = 'trap "" TERM; id -u; sleep 300; sleep 300';
+    await attempts.start({ id: 'a', script, environment: {}, secrets: [] }, unaborted);
+    expect(await attempts.cancel('a', 200, unaborted)).toEqual({ gone: true });
+    expect(await attempts.follow('a', 0, () => undefined, unaborted)).toMatchObject({ status: 137, cancelled: true });
+    await connection.close();
   });
 });
