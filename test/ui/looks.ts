@@ -8,6 +8,8 @@ import { lookOf } from '../../src/ui/look.tsx';
 export interface StillClock extends Clock {
   /** Lets `ms` milliseconds pass: every tick that is due is called, in order. */
   advance(ms: number): void;
+  /** Timers that are set. */
+  readonly timers: number;
 }
 
 /** When the tests take place. */
@@ -19,6 +21,9 @@ export function aStillClock(): StillClock {
   const timers = new Set<{ due: number; readonly ms: number; readonly tick: () => void }>();
   return {
     timeZone: 'UTC',
+    get timers() {
+      return timers.size;
+    },
     now: () => now,
     every(ms, tick) {
       const timer = { due: now + ms, ms, tick };

@@ -86,6 +86,19 @@ describe('a person at a session', () => {
     await terminal.close();
   });
 
+  it('can read a question to its end in the smallest terminal', async () => {
+    const key = { type: 'ssh-ed25519', fingerprint: `SHA256:${'a'.repeat(40)}end` };
+    const question = { id: 7, question: { kind: 'host-key', host: 'smtp.example.com', key } } as const;
+    const { terminal } = await showSession({ columns: 40, rows: 10, view: aSessionView({ question }) });
+    expect(terminal.text()).toContain('Is this your server?');
+    expect(terminal.text()).toContain('y yes   n no');
+    await terminal.press(keys.down, keys.down, keys.down, keys.down);
+    expect(terminal.text()).toContain('aaaend');
+    await terminal.press('G');
+    expect(terminal.text()).toContain('Are they the same?');
+    await terminal.close();
+  });
+
   it('types a password that no frame ever shows', async () => {
     const question = { id: 8, question: { kind: 'password', user: 'root', host: 'smtp.example.com' } } as const;
     const { terminal, engine } = await showSession({ view: aSessionView({ question }) });
@@ -99,7 +112,7 @@ describe('a person at a session', () => {
   });
 
   it('reads on in a terminal that becomes small and large again', async () => {
-    const { terminal } = await showSession({ columns: 120, rows: 40 });
+    const { terminal, engine } = await showSession({ columns: 120, rows: 40 });
     const before = terminal.text();
     await terminal.resize(50, 12);
     expect(terminal.text().split('\n').length).toBeLessThanOrEqual(12);
@@ -107,6 +120,8 @@ describe('a person at a session', () => {
     expect(terminal.text()).toContain('Install chasquid');
     await terminal.resize(30, 8);
     expect(terminal.text()).toContain('40×10 are needed');
+    await terminal.press('r');
+    expect(engine.asked).toEqual([]);
     await terminal.resize(120, 40);
     expect(terminal.text()).toBe(before);
     await terminal.close();
@@ -185,6 +200,79 @@ describe('a person at a session', () => {
     await terminal.press('jjks');
     await terminal.press('because\r');
     expect(engine.asked).toEqual(['skip server-name: because']);
+    await terminal.close();
+  });
+
+  it('picks a checkpoint from the list of a narrow terminal', async () => {
+    const { terminal, engine } = await showSession();
+    await terminal.press(keys.tab, keys.pageDown, keys.up, keys.up);
+    expect(terminal.text()).toContain('❯ ○ 18 Send a test');
+    expect(terminal.text()).toContain('Enter show');
+    await terminal.press(keys.enter);
+    expect(terminal.text()).toContain('18  Send a test');
+    expect(engine.asked).toEqual([]);
+    await terminal.close();
+  });
+
+  it('scrolls the text to its end and back', async () => {
+    const { terminal } = await showSession();
+    await terminal.press('G');
+    expect(terminal.text()).toContain('with DOMAIN=example.com');
+    await terminal.press('g');
+    expect(terminal.text()).toContain('is a small SMTP server');
+    await terminal.press(keys.pageDown, keys.pageUp, keys.down);
+    expect(terminal.text()).not.toContain('is a small SMTP server');
+    await terminal.press(keys.up);
+    expect(terminal.text()).toContain('is a small SMTP server');
+    await terminal.close();
+  });
+
+  it('trusts a guide only after having been shown all that it runs', async () => {
+    const { terminal, engine } = await showSession({
+      view: aSessionView({ gate: { kind: 'trust' }, guide: { ...smtpGuide, shipped: false } }),
+    });
+    await terminal.press('G');
+    expect(terminal.text()).toContain('spf: verify');
+    await terminal.press(keys.enter, 'r', 'y');
+    expect(engine.asked).toEqual([]);
+    await terminal.press('t');
+    expect(engine.asked).toEqual(['trust']);
+    await terminal.close();
+  });
+
+  it('confirms what no probe can see, and takes it back', async () => {
+    const confirm = { kind: 'confirmed', at: noon } as const;
+    const { terminal, engine } = await showSession({ columns: 120, rows: 40 });
+    await terminal.press('G', keys.up, keys.up, keys.up);
+    expect(terminal.text()).toContain('c confirms it: Gmail shows the address');
+    await terminal.press('c');
+    engine.stand('gmail-send-as', confirm);
+    await terminal.until('confirmed by you, 14:05');
+    await terminal.press('c');
+    expect(engine.asked).toEqual(['confirm gmail-send-as', 'reopen gmail-send-as']);
+    await terminal.close();
+  });
+
+  it('opens help over anything, and is back where it was', async () => {
+    const { terminal } = await showSession();
+    await terminal.press('?');
+    expect(terminal.text()).toContain('Keys');
+    await terminal.press('G');
+    expect(terminal.text()).toContain('confirmed by you');
+    await terminal.press('?');
+    expect(terminal.text()).toContain('Install chasquid');
+    await terminal.close();
+  });
+
+  it('sees seconds pass while something runs, and none while nothing does', async () => {
+    const { terminal, engine, clock } = await showSession();
+    engine.busy(at, { kind: 'running', purpose: 'run', since: noon, interrupts: 0 });
+    await terminal.until('running, 0:00');
+    clock.advance(3000);
+    await terminal.until('running, 0:03');
+    engine.busy(at, null);
+    await terminal.until('to do');
+    expect(clock.timers).toBe(0);
     await terminal.close();
   });
 });

@@ -82,7 +82,7 @@ function viewChanged(now: SessionView, before: SessionView, hands: Hands): void 
   const { screen, asked } = hands;
   if (now.gate !== before.gate) screen.setState({ gateForm: gateFormOf(now), gateScroll: 0 });
   if (now.question !== null && now.question.id !== before.question?.id) {
-    screen.setState({ answer: { id: now.question.id, field: fieldOf('') } });
+    screen.setState({ answer: { id: now.question.id, field: fieldOf('') }, gateScroll: 0 });
   }
   for (const id of asked) {
     const wasBusy = before.activity[id] !== undefined;

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../session/state.ts';
 import type { Look } from '../look.tsx';
+import { cardOf } from './card.ts';
 import { menuRows } from './dock.ts';
 import { frameOf, outputRows, textPaneOf } from './frame.ts';
 import type { Intent } from './keys/row.ts';
@@ -42,6 +43,11 @@ export function moved(move: Move, around: Surroundings): Change {
     case 'trust':
     case 'changed':
       return { gateScroll: scrolledPage(situation.screen.gateScroll, move, around) };
+    case 'host-key':
+    case 'broken': {
+      const { first, rows, total } = cardOf(situation, around.look);
+      return { gateScroll: scrolled(first, move, { rows, last: Math.max(0, total - rows) }) };
+    }
     default:
       return {};
   }

@@ -5,7 +5,7 @@ import type { Row } from './row.ts';
 import { row, texts } from './row.ts';
 
 const prompts: readonly Place[] = ['skip', 'search', 'edit', 'inputs', 'answer'];
-const everywhere: readonly Place[] = [...texts, ...prompts, 'menu', 'copy', 'host-key', 'broken'];
+const everywhere: readonly Place[] = [...texts, ...prompts, 'menu', 'copy'];
 
 /** What answers, chooses, goes back and quits. */
 export const promptKeys: readonly Row[] = [
@@ -105,7 +105,7 @@ export const promptKeys: readonly Row[] = [
     intent: 'back',
     footer: null,
   }),
-  row([...texts.filter((place) => place !== 'help'), 'menu', 'copy', 'host-key'], '?', {
+  row([...texts.filter((place) => place !== 'help'), 'menu', 'copy'], '?', {
     shown: '?',
     label: 'help',
     help: 'Shows every key and what it does.',

@@ -58,4 +58,4 @@ export function row(
 }
 
 /** Where a text is longer than the screen and can be scrolled. */
-export const texts: readonly Place[] = ['checkpoint', 'output', 'trust', 'changed', 'help'];
+export const texts: readonly Place[] = ['checkpoint', 'output', 'trust', 'changed', 'help', 'host-key', 'broken'];
