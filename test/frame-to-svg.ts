@@ -80,7 +80,9 @@ interface Corner {
 }
 
 function runElements(text: string, style: Style, at: Corner): readonly string[] {
-  const back = style.inverse ? [rect({ x: at.column, y: 0, width: stringWidth(text), height: 1 }, at.top, `fill="${style.colour}"`)] : [];
+  const back = style.inverse
+    ? [rect({ x: at.column, y: 0, width: stringWidth(text), height: 1 }, at.top, `fill="${style.colour}"`)]
+    : [];
   const shapes = [...text.matchAll(/[─│┬┴┼┃▏▎█░]+/gu)].flatMap((match) => {
     const column = at.column + stringWidth(text.slice(0, match.index));
     return shapeElements(match[0], style, { column, top: at.top });
@@ -111,7 +113,8 @@ function shapeElements(text: string, style: Style, { column, top }: Corner): rea
   const look = `fill="${style.colour}"${style.dim ? ' opacity="0.4"' : ''}`;
   const thin = { across: 0.12, down: 0.055 };
   const across = (x: number, width: number): string => rect({ x, y: 0.5, width, height: thin.down }, top, look);
-  const down = (x: number, y: number, height: number): string => rect({ x: x + 0.44, y, width: thin.across, height }, top, look);
+  const down = (x: number, y: number, height: number): string =>
+    rect({ x: x + 0.44, y, width: thin.across, height }, top, look);
   const flat = [...text.matchAll(/[─┬┴┼]+/gu)].map((match) => across(column + match.index, match[0].length));
   const upright = [...text].flatMap((character, index) => {
     const x = column + index;
