@@ -1,25 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { UsageError } from '../error.ts';
 import type { Guide } from '../guide/guide.ts';
 import { nearest } from '../guide/nearest.ts';
 import { validateInput } from '../guide/validate-input.ts';
 import type { ProbeSettings } from '../probe/settings.ts';
 import { defaultSettings } from '../probe/settings.ts';
-import type { TargetOptions } from '../remote/connection.ts';
+import type { SshOptions } from '../session/events.ts';
 import type { SessionOptions } from './session-options.ts';
+import type { TargetText } from './target.ts';
 import { parseTarget, targetText } from './target.ts';
 
-/** Whom to connect to, and the text that names the session. Throws UsageError. */
-export function targetOf(
-  text: string,
-  options: SessionOptions,
-): { readonly text: string; readonly options: TargetOptions } {
+/** Whom the command line names: the text that names the session, and where `-l` and `-p` count. Throws UsageError. */
+export function targetOf(text: string, options: SessionOptions): TargetText & { readonly text: string } {
   const written = parseTarget(text);
   const target = { host: written.host, user: written.user ?? options.l, port: written.port ?? options.p };
+  return { ...target, text: targetText(target) };
+}
+
+/** The SSH options of the command line, paths made absolute; null where it has none. */
+export function sshOptionsOf({ F, i, J }: SessionOptions): SshOptions | null {
+  if (F === undefined && i.length === 0 && J === undefined) return null;
   return {
-    text: targetText(target),
-    options: { ...target, configFile: options.F, identityFiles: options.i, jump: options.J },
+    // ssh_config(5): `-F none` reads no configuration file at all.
+    ...(F === undefined ? {} : { configFile: F === 'none' ? F : resolve(F) }),
+    identityFiles: i.map((file) => resolve(file)),
+    ...(J === undefined ? {} : { jump: J }),
   };
 }
 

@@ -8,7 +8,7 @@ import { attemptsHere } from '../session/here.ts';
 import { openSession } from '../session/open.ts';
 import type { Salvage } from '../session/salvage.ts';
 import type { Engine } from '../session/view.ts';
-import { operator, settingsOf, targetOf, valuesOf } from './given.ts';
+import { operator, settingsOf, sshOptionsOf, targetOf, valuesOf } from './given.ts';
 import { packageDirectory, packageVersion } from './package.ts';
 import type { SessionOptions } from './session-options.ts';
 
@@ -27,8 +27,8 @@ export async function startSession(target: string, options: SessionOptions): Pro
   const guide = await loadGuide(options.guide, { shippedDirectory: packageDirectory() });
   const given = valuesOf(guide, options);
   const settings = settingsOf(options);
-  const { text, options: targetOptions } = targetOf(target, options);
-  const { journal, isNew, salvaged } = openSession({
+  const { text, host, user, port } = targetOf(target, options);
+  const { journal, isNew, salvaged, ssh } = openSession({
     guide,
     target: text,
     sessions: sessionsDirectory(process.env),
@@ -36,11 +36,12 @@ export async function startSession(target: string, options: SessionOptions): Pro
     version: packageVersion(),
     now: systemClock.now,
     salvage: options.salvage,
+    ssh: sshOptionsOf(options),
   });
   const engine = createEngine({
     guide,
     journal,
-    target: targetOptions,
+    target: { host, user, port, ...ssh },
     connect,
     attemptsOn: (connection) => new InConnectionAttempts(connection),
     attemptsHere: attemptsHere(),

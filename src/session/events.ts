@@ -23,6 +23,15 @@ const digests = z.strictObject({
 });
 const hostKey = z.strictObject({ type: z.string(), fingerprint: z.string() });
 
+/** How the target is reached, beside what the SSH configuration says: `-F`, `-i` and `-J` as for ssh. */
+export const sshOptionsSchema = z.strictObject({
+  configFile: z.string().optional(),
+  identityFiles: z.array(z.string()),
+  jump: z.string().optional(),
+});
+/** How the target is reached, beside what the SSH configuration says. */
+export type SshOptions = z.infer<typeof sshOptionsSchema>;
+
 /**
  * What a proof rests on: when one of these changes, the proof is stale. `action` and `verify` are the step's digests;
  * `values` holds a SHA-256 (hex) for each input and output that the step uses, so that the changed one can be named.
@@ -67,6 +76,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
     version: z.string(),
     /** True where the journal's last line was torn and has been cut. */
     torn: z.boolean(),
+    /** SSH options from the command line, so that resuming needs none. Paths are absolute, on that machine. */
+    ssh: sshOptionsSchema,
   }),
   /** The person agreed to run this text of the guide (a shipped one needs no asking). */
   z.strictObject({

@@ -29,7 +29,7 @@ function applied(state: SessionState, event: SessionEvent): SessionState {
     case 'session-created':
       return { ...state, guide: event.guide, target: event.target, createdAt: event.at };
     case 'opened':
-      return state;
+      return { ...state, ssh: event.ssh };
     case 'guide-pinned':
       return {
         ...state,

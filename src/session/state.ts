@@ -1,7 +1,7 @@
 import type { StepDigests } from '../guide/guide.ts';
 import type { Evidence, Verdict } from '../probe/evidence.ts';
 import type { HostKey } from '../remote/connection.ts';
-import type { Basis, Outcome } from './events.ts';
+import type { Basis, Outcome, SshOptions } from './events.ts';
 
 /** One run of a step's action (or of its undo), as the journal tells it. */
 export interface AttemptRecord {
@@ -49,6 +49,8 @@ export interface SessionState {
   readonly pinned?:
     | { readonly digest: string; readonly file: string; readonly steps: Readonly<Record<string, StepDigests>> }
     | undefined;
+  /** The SSH options of the last opening. */
+  readonly ssh?: SshOptions | undefined;
   /** Never secrets. */
   readonly inputs: Readonly<Record<string, string>>;
   /** The server's identity when it was last seen. */

@@ -54,6 +54,7 @@ export async function openTestSession(making: SessionMaking): Promise<TestSessio
     version: '0',
     now: () => new Date(),
     salvage: false,
+    ssh: null,
   });
   const engine = createEngine({
     guide,
