@@ -86,6 +86,18 @@ describe('a person at a session', () => {
     await terminal.close();
   });
 
+  it('fills in a secret that no frame ever shows', async () => {
+    const gate = { kind: 'inputs', inputs: smtpGuide.inputs.slice(4) } as const;
+    const { terminal, engine } = await showSession({ view: aSessionView({ gate }) });
+    await terminal.press('c4n4ry');
+    await terminal.paste('-pasted');
+    expect(terminal.text()).toContain('••••••');
+    await terminal.press(keys.enter);
+    expect(engine.asked).toEqual(['inputs {"password":"c4n4ry-pasted"}']);
+    expect(terminal.written).not.toMatch(/c4n4ry|pasted/u);
+    await terminal.close();
+  });
+
   it('can read a question to its end in the smallest terminal', async () => {
     const key = { type: 'ssh-ed25519', fingerprint: `SHA256:${'a'.repeat(40)}end` };
     const question = { id: 7, question: { kind: 'host-key', host: 'smtp.example.com', key } } as const;
