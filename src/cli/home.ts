@@ -53,7 +53,7 @@ function entry({ name, state, damaged }: SavedSession) {
   return {
     name,
     // A guide of the person's own is found again by its file.
-    guide: state.pinned?.file ?? state.guide,
+    guide: state.pinned === undefined || state.pinned.shipped ? state.guide : state.pinned.file,
     title: state.guide,
     target: state.target,
     proven: settled.length,

@@ -10,8 +10,8 @@ import { openOutputLog } from './output-log.ts';
 import { OutputRing } from './output-ring.ts';
 import type { OutputView } from './view.ts';
 
-/** How often the count of output lines is shown anew; milliseconds. A screen draws no faster. */
-const showEveryMs = 50;
+/** How often the count of output lines is shown anew; milliseconds. Faster is not read, and each frame costs. */
+const showEveryMs = 100;
 
 /** What an attempt needs. */
 export interface ActOptions {

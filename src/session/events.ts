@@ -85,6 +85,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
     kind: z.literal('guide-pinned'),
     digest: z.string(),
     file: z.string(),
+    /** It came with Brevduva: found again by its name, wherever that is installed. */
+    shipped: z.boolean(),
     steps: z.array(z.strictObject({ id: step, digests })),
   }),
   /** Never a secret. `null` takes a value away. */

@@ -24,6 +24,7 @@ export function pinning(guide: Guide): NewEvent {
     kind: 'guide-pinned',
     digest: guide.digest,
     file: guide.file,
+    shipped: guide.shipped,
     steps: guide.steps.map(({ id, digests }) => ({ id, digests })),
   };
 }

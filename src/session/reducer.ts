@@ -36,6 +36,7 @@ function applied(state: SessionState, event: SessionEvent): SessionState {
         pinned: {
           digest: event.digest,
           file: event.file,
+          shipped: event.shipped,
           steps: Object.fromEntries(event.steps.map((step) => [step.id, step.digests])),
         },
       };

@@ -47,7 +47,12 @@ export interface SessionState {
   readonly target: string;
   readonly createdAt: string;
   readonly pinned?:
-    | { readonly digest: string; readonly file: string; readonly steps: Readonly<Record<string, StepDigests>> }
+    | {
+        readonly digest: string;
+        readonly file: string;
+        readonly shipped: boolean;
+        readonly steps: Readonly<Record<string, StepDigests>>;
+      }
     | undefined;
   /** The SSH options of the last opening. */
   readonly ssh?: SshOptions | undefined;

@@ -130,10 +130,15 @@ export function createWork(options: WorkOptions): Work {
     const inputs = missingSecrets(guide, step, secrets);
     if (inputs.length === 0) return;
     ledger.view.setState({ gate: { kind: 'inputs', inputs } });
-    await new Promise<void>((resolve, reject) => {
-      wanted = { step, go: resolve };
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        wanted = { step, go: resolve };
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
+    } finally {
+      wanted = null;
+      ledger.view.setState({ gate: null });
+    }
   }
 
   async function actOn(step: Step, purpose: 'run' | 'undo', signal: AbortSignal): Promise<Outcome | null> {
@@ -203,8 +208,6 @@ export function createWork(options: WorkOptions): Work {
     secretsGiven() {
       const waiting = wanted;
       if (waiting === null || missingSecrets(guide, waiting.step, secrets).length > 0) return false;
-      wanted = null;
-      ledger.view.setState({ gate: null });
       waiting.go();
       return true;
     },
