@@ -67,6 +67,15 @@ export class Pty {
     }
   }
 
+  /** Waits until what it wrote, all in all, has what is looked for. */
+  async untilPrinted(wanted: RegExp): Promise<void> {
+    while (!wanted.test(this.printed)) {
+      await new Promise<void>((resolve) => {
+        this.#onChange = resolve;
+      });
+    }
+  }
+
   /** The screen as text, without blanks at line ends. */
   screen(): string {
     const { active } = this.#screen.buffer;

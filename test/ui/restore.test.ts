@@ -1,79 +1,23 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { bundleProgram } from '../program.ts';
+import { Pty, ptyAvailable } from '../pty.ts';
 
-const hasScript = spawnSync('script', ['--version']).status === 0;
-const folder = mkdtempSync(join(tmpdir(), 'brevduva-restore-'));
-const program = join(folder, 'app.mjs');
-
+let program = '';
 beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL('app-in-a-terminal.tsx', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    plugins: [
-      {
-        name: 'without-devtools',
-        setup(setup) {
-          setup.onResolve({ filter: /devtools\.js$|^react-devtools-core$/ }, ({ path }) => ({
-            path,
-            namespace: 'empty',
-          }));
-          setup.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}' }));
-        },
-      },
-    ],
-    logLevel: 'silent',
-  });
+  program = await bundleProgram(join(import.meta.dirname, 'app-in-a-terminal.tsx'));
 });
+afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A program in a pseudo-terminal (script(1) of util-linux), and all that it prints. */
-class Pty {
-  printed = '';
-  readonly ended: Promise<void>;
-  readonly #child: ChildProcessWithoutNullStreams;
-  #onPrinted: () => void = () => undefined;
-
-  constructor(way: string) {
-    const shell = `stty rows 24 cols 80; '${process.execPath}' '${program}' ${way}; echo "status $?"; stty -a`;
-    this.#child = spawn('script', ['-qfec', shell, '/dev/null'], {
-      env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', CI: 'true' },
-    });
-    this.#child.stdout.setEncoding('utf8');
-    this.#child.stdout.on('data', (text: string) => {
-      this.printed += text;
-      this.#onPrinted();
-    });
-    this.ended = new Promise((resolve) => {
-      this.#child.on('close', () => resolve());
-    });
-  }
-
-  type(keys: string): void {
-    this.#child.stdin.write(keys);
-  }
-
-  /** Waits until a text was printed, after the first `from` characters. */
-  async until(text: string, from = 0): Promise<void> {
-    while (!this.printed.includes(text, from)) {
-      await new Promise<void>((resolve) => {
-        this.#onPrinted = resolve;
-      });
-    }
-  }
+/** The app on a terminal, which then ends in a way, and the terminal's settings after it. */
+function open(way: string): Pty {
+  // CI=true makes Ink draw nothing where it is asked to find out by itself.
+  const pty = new Pty(`'${process.execPath}' '${program}' ${way}; echo "status $?"; stty -a`, {
+    environment: { CI: 'true' },
+  });
+  onTestFinished(() => pty.end());
+  return pty;
 }
 
 /** What the terminal was told last about a mode: `h` set, `l` reset. */
@@ -81,9 +25,9 @@ function lastSaid(printed: string, mode: string): string | undefined {
   return printed.slice(printed.lastIndexOf(`\u001B[?${mode}`)).at(`\u001B[?${mode}`.length);
 }
 
-describe.skipIf(!hasScript)('the terminal afterwards (needs script of util-linux)', () => {
+describe.skipIf(!ptyAvailable())('the terminal afterwards (needs script of util-linux)', () => {
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT', 'exit', 'throw', 'reject'])('is as it was after %s', async (way) => {
-    const pty = new Pty(way);
+    const pty = open(way);
     await pty.ended;
     expect(pty.printed).toContain('\u001B[?1049h');
     expect(lastSaid(pty.printed, '1049')).toBe('l');
@@ -96,22 +40,20 @@ describe.skipIf(!hasScript)('the terminal afterwards (needs script of util-linux
   });
 
   it('shows the trace of a mistake of ours on the normal screen, where it can be read', async () => {
-    const pty = new Pty('throw');
+    const pty = open('throw');
     await pty.ended;
     expect(pty.printed.lastIndexOf('a mistake of ours')).toBeGreaterThan(pty.printed.lastIndexOf('\u001B[?1049l'));
   });
 
   it('is lent to a shell, every byte both ways, and is ours again when that ends', async () => {
-    const pty = new Pty('keys');
+    const pty = open('keys');
     await pty.until('Install chasquid');
     pty.type('!');
     await pty.until('A shell on the server.');
     pty.type('\u001B[A');
     await pty.until('[shell got "\\u001b[A"]');
-    const before = pty.printed.length;
     pty.type('exit\r');
-    await pty.until('[shell got "exit\\r"]');
-    await pty.until('Install chasquid', before);
+    await pty.untilPrinted(/\[shell got "exit\\r"\][\s\S]*Install chasquid/);
     pty.type('q');
     await pty.until('ended: ');
     expect(pty.printed).toContain('ended: shell, verify install-chasquid');
