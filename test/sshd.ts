@@ -77,6 +77,11 @@ export function sshdAvailable(): boolean {
   return program !== undefined;
 }
 
+/** Whether a server can give terminals: sshd hands them to who logs in, which only root may. */
+export function terminalsAvailable(): boolean {
+  return isRoot && sshdAvailable();
+}
+
 /** Whether a server can have accounts of its own: needs root, and `unshare` with mount namespaces. */
 export async function accountsAvailable(): Promise<boolean> {
   if (!isRoot || !sshdAvailable()) return false;
@@ -146,7 +151,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       await writeFile(file, `${[...lines, ...ours].join('\n')}\n`);
       return file;
     },
-    connectionPids: () => childrenOf(pidOf(server)),
+    connectionPids: () => connectionsOf(pidOf(server)),
     async reinstall(types = hostKeys) {
       await end(server);
       hostKeys = types;
@@ -180,14 +185,29 @@ export async function freePort(): Promise<number> {
 
 /** Direct children of a process, by /proc. */
 export async function childrenOf(pid: number): Promise<readonly number[]> {
-  const entries = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const parents = await Promise.all(
-    entries.map(async (name) => {
-      const stat = await readFile(`/proc/${name}/stat`, 'latin1').catch(() => '');
-      return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) };
-    }),
-  );
-  return parents.filter(({ parent }) => parent === pid).map((child) => child.pid);
+  return (await processes()).filter(({ parent }) => parent === pid).map((child) => child.pid);
+}
+
+/**
+ * The server's processes for its connections. A login of another than root has two, one the child of the other
+ * (privilege separation), and either alone would keep the line open.
+ */
+async function connectionsOf(server: number): Promise<readonly number[]> {
+  const sshds = (await processes()).filter(({ name }) => name.startsWith('sshd'));
+  const found = [server];
+  for (const parent of found) found.push(...sshds.filter((each) => each.parent === parent).map(({ pid }) => pid));
+  return found.slice(1);
+}
+
+async function processes(): Promise<
+  readonly { readonly pid: number; readonly parent: number; readonly name: string }[]
+> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')));
+  return stats.flatMap((stat) => {
+    const [, pid, name, parent] = /^(\d+) \((.*)\) \S+ (\d+)/s.exec(stat) ?? [];
+    return name === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), name }];
+  });
 }
 
 async function startOnFreePort(directory: string, options: SshdOptions, hostKeys: readonly HostKeyType[]) {
@@ -288,7 +308,7 @@ async function withAccount(directory: string, account: Account, config: string):
 /** Ends a server and its connections, by their process ids. */
 async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
-  const connections = await childrenOf(pidOf(server));
+  const connections = await connectionsOf(pidOf(server));
   const exited = once(server, 'exit');
   server.kill('SIGTERM');
   await exited;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/remote/connection.ts';
-import { type Sshd, type SshdOptions, sshdAvailable, startSshd } from '../sshd.ts';
+import { type Sshd, type SshdOptions, startSshd, terminalsAvailable } from '../sshd.ts';
 import { connectTo, text, unaborted } from './connecting.ts';
 
-describe.skipIf(!sshdAvailable())('a login on a terminal', () => {
+describe.skipIf(!terminalsAvailable())('a login on a terminal (needs a server run by root)', () => {
   let server: Sshd;
   let connection: Connection;
 
