@@ -86,7 +86,8 @@ export async function openHop(needs: HopNeeds): Promise<Hop> {
       lost,
       close: async () => {
         shaken.client.end();
-        await orDestroy(lost, () => stream.destroy());
+        await orLater(lost);
+        stream.destroy();
         await through?.close();
       },
     };
@@ -124,9 +125,12 @@ function withComplaint(error: unknown, complaint: string): unknown {
 
 const goodbyeMs = 2000;
 
-/** Waits for the socket to close; a server that does not answer the goodbye is left. */
-async function orDestroy(lost: Promise<string>, destroy: () => void): Promise<void> {
-  const timer = setTimeout(destroy, goodbyeMs);
-  await lost;
+/** Waits for the line to close; a server that does not answer the goodbye is left. */
+async function orLater(lost: Promise<string>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, goodbyeMs);
+  });
+  await Promise.race([lost, enough]);
   clearTimeout(timer);
 }

@@ -9,6 +9,9 @@ import type { HostSettings } from './settings.ts';
 import type { Ssh2 } from './ssh2.ts';
 import { type SignatureHash, signWith } from './unlock.ts';
 
+/** A forwarded agent may be dead at its other end. */
+const agentMs = 3000;
+
 /** Gives a file's private key, asking for its passphrase where it needs one. Rejects where it cannot be had. */
 export type UnlockKey = (file: PrivateKeyFile) => Promise<KeyObject>;
 
@@ -115,9 +118,15 @@ async function agentIdentities(
   if (socket === undefined || socket === '') return [];
   const agent = ssh2.createAgent(socket);
   const keys = await new Promise<readonly ParsedKey[]>((resolve) => {
+    const leave = (why: string): void => {
+      leftOut.push(`the agent at ${said(socket)}: ${said(why)}`);
+      resolve([]);
+    };
+    const timer = setTimeout(leave, agentMs, 'it does not answer');
     agent.getIdentities((error, found) => {
-      if (error) leftOut.push(`the agent at ${said(socket)}: ${said(error.message)}`);
-      resolve(error ? [] : (found ?? []).filter(isParsedKey));
+      clearTimeout(timer);
+      if (error) leave(error.message);
+      else resolve((found ?? []).filter(isParsedKey));
     });
   });
   return keys.map((key) => agentIdentity(agent, key));

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../src/remote/connect.ts';
 import { readKeyFile } from '../../src/remote/key-file.ts';
 import { unlock } from '../../src/remote/unlock.ts';
@@ -247,6 +248,15 @@ describe.skipIf(!sshdAvailable())('a key', () => {
       await writeFile(join(strict.directory, 'authorized_keys'), await readFile(join(directory, 'agent-c.pub')));
       const config = [`IdentityAgent ${socket}`, `IdentityFile ${join(directory, 'agent-c')}`];
       await (await connectTo(strict, { config })).close();
+    });
+
+    it('is done without where the agent does not answer', async () => {
+      await letIn();
+      const mute = createServer(() => undefined).listen(join(directory, 'mute'));
+      onTestFinished(() => void mute.close());
+      await once(mute, 'listening');
+      const config = [`IdentityAgent ${join(directory, 'mute')}`];
+      await (await connectTo(server, { config })).close();
     });
 
     it('is told not to answer where there is no agent', async () => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { childrenOf, freePort, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
+import { childrenOf, freePort, killIfThere, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
 import { answering, aServer, connectTo, text, unaborted } from './connecting.ts';
 
 describe.skipIf(!sshdAvailable())('a server behind others', () => {
@@ -101,6 +101,21 @@ describe.skipIf(!sshdAvailable())('a server behind others', () => {
     await expect(connection.lost).resolves.not.toBe('');
     expect((await connection.runScript('true', { signal: unaborted })).end).toMatchObject({ kind: 'lost' });
     await connection.close();
+  });
+
+  it('can be closed although its jump host stands still', async () => {
+    const jump = await aServer();
+    const config = [
+      'Host gate',
+      `Port ${jump.port}`,
+      `IdentityFile ${jump.identity}`,
+      `UserKnownHostsFile ${jump.knownHosts}`,
+      ...viaGate(),
+    ];
+    const connection = await connectTo(target, { config, target: { jump: 'gate' } });
+    for (const pid of await jump.connectionPids()) killIfThere(pid, 'SIGSTOP');
+    await connection.close();
+    await expect(connection.lost).resolves.not.toBe('');
   });
 
   it('tells what the jump host says where it cannot connect on', async () => {
