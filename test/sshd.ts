@@ -297,12 +297,18 @@ async function withAccount(directory: string, account: Account, config: string):
     const lines = ['Defaults lecture=never, timestamp_timeout=0', `${name} ALL=(ALL:ALL) ${rights}`, ''];
     await replace('/etc/sudoers', lines.join('\n'), 0o440);
   }
-  if (typeof sudo === 'object') {
-    const { stdout: hash } = await execa('openssl', ['passwd', '-6', '-stdin'], { input: sudo.password });
+  if (sudo !== undefined) {
+    // Without a line in shadow, PAM takes the account for expired, and sudo refuses even what needs no password.
+    const hash = sudo === 'unasked' ? '*' : await passwordHash(sudo.password);
     const shadow = await readFile('/etc/shadow', 'utf8');
     await replace('/etc/shadow', `${shadow}${name}:${hash}:19000:0:99999:7:::\n`, 0o640);
   }
   return ['unshare', '--mount', 'sh', '-c', `${mounts.join(' && ')} && exec "$@"`, 'sh', ...sshdWords(config)];
+}
+
+async function passwordHash(password: string): Promise<string> {
+  const { stdout } = await execa('openssl', ['passwd', '-6', '-stdin'], { input: password });
+  return stdout;
 }
 
 /** Ends a server and its connections, by their process ids. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { deceptiveCharacter, shown } from './characters.ts';
 import type { InputSpec } from './guide.ts';
 import { didYouMean } from './nearest.ts';
@@ -77,7 +77,7 @@ function nameFaultOf(text: string): string | undefined {
   if (odd !== undefined) return `it must not have "${odd}"`;
   const ascii = asciiName(text);
   // why: the URL rules also read 1.2.3 as an address
-  if (ascii === '' || isIP(ascii) !== 0) return 'no such name can be registered (RFC 5891)';
+  if (ascii === '' || isIP(ascii) !== 0 || hasFalseLabel(ascii)) return 'no such name can be registered (RFC 5891)';
   if (ascii.length > 253) return 'it is longer than 253 characters';
   const labels = ascii.split('.');
   if (labels.length < 2) return 'it has no dot';
@@ -120,4 +120,11 @@ function valid(value: string): InputAnswer {
 
 function invalid(sentence: string): InputAnswer {
   return { ok: false, sentence };
+}
+
+/** RFC 5890 §2.3.2.1: `xn--` must be followed by what decodes. Node's newer URL rules leave what does not as it is. */
+function hasFalseLabel(ascii: string): boolean {
+  return domainToUnicode(ascii)
+    .split('.')
+    .some((label) => label.startsWith('xn--'));
 }

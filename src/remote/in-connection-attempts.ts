@@ -155,6 +155,7 @@ class RunningAttempt {
   }
 
   async interrupt(signal: AbortSignal): Promise<void> {
+    await this.#begun(signal);
     if (this.#end !== undefined || this.#group === undefined) return;
     const sent = this.#next((report) => report.kind === 'interrupted');
     this.#orders.give(`interrupt ${this.#group}`);
@@ -163,6 +164,7 @@ class RunningAttempt {
 
   /** Resolves with whether nothing of the process group is left. */
   async cancel(graceMs: number, signal: AbortSignal): Promise<boolean> {
+    await this.#begun(signal);
     if (this.#end !== undefined) return this.#end.kind !== 'unknown';
     if (this.#group === undefined) return false;
     this.#isCancelled = true;
@@ -179,6 +181,14 @@ class RunningAttempt {
     } finally {
       clearTimeout(lift);
     }
+  }
+
+  /** Who gives an order while it is being started means it for what then runs. How the start failed is told by `#end`. */
+  async #begun(signal: AbortSignal): Promise<void> {
+    await orAbort(
+      this.started.catch(() => undefined),
+      signal,
+    );
   }
 
   #refuseIfBroken(): void {

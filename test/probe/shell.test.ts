@@ -125,7 +125,7 @@ describe('a shell probe', () => {
     const go = join(temporary, 'go');
     const done = join(temporary, 'done');
     const [left, other] = await run([
-      aProbe(`(until [ -e ${go} ]; do sleep 0.05; done; echo late; : >${done}) & echo left`),
+      aProbe(`echo left; (until [ -e ${go} ]; do sleep 0.05; done; echo late; : >${done}) &`),
       aProbe(`: >${go}; until [ -e ${done} ]; do sleep 0.05; done; echo other; rm ${go} ${done}`),
     ]);
     expect(left?.evidence).toMatchObject({ verdict: 'true', raw: 'left\nlate' });

@@ -101,8 +101,8 @@ describe.skipIf(!sshdAvailable())('a script on a real server', () => {
     expect(result.truncated).toBe(true);
   });
 
-  it('gives 50 MB byte for byte to a slow reader, in bounded memory', async () => {
-    const size = 50 * 1024 * 1024;
+  it('gives 200 MB byte for byte to a slow reader, in bounded memory', async () => {
+    const size = 200 * 1024 * 1024;
     const hash = createHash('sha256');
     let received = 0;
     let peak = 0;
@@ -124,7 +124,8 @@ describe.skipIf(!sshdAvailable())('a script on a real server', () => {
     expect(truncated).toBe(true);
     expect(received).toBe(size + random.length);
     expect(hash.digest('hex')).toBe(expected);
-    expect(peak).toBeLessThan(64 * 1024 * 1024);
+    // What the collector has not come to yet counts as well; holding the output would take more than its size.
+    expect(peak).toBeLessThan(128 * 1024 * 1024);
   });
 
   it('stands still while its reader is busy, and holds up no other', async () => {
