@@ -6,6 +6,7 @@ import { RemoteError } from '../remote/error.ts';
 import { sha256 } from './basis.ts';
 import type { Outcome } from './events.ts';
 import type { Ledger } from './ledger.ts';
+import type { OutputLog } from './output-log.ts';
 import { openOutputLog } from './output-log.ts';
 import { OutputRing } from './output-ring.ts';
 import type { OutputView } from './view.ts';
@@ -59,20 +60,17 @@ export async function act(options: ActOptions): Promise<Acted> {
   }
   ledger.setFollowed(attempt, true);
   options.onIntended(attempt);
-  const pane = beginOutput(options.output, { step: step.id, attempt, file: log.file });
-  let logFailure: string | null = null;
+  const received = receiveOutput(options.output, log, { step: step.id, attempt });
   try {
-    const end = await startAndFollow(attempt, options, (bytes) => {
-      pane.take(bytes);
-      // A full disk here must not stop what runs there.
-      if (logFailure === null) logFailure = failureOf(() => log.write(bytes));
-    });
+    const end = await startAndFollow(attempt, options, received.take);
+    received.end();
     const outcome = outcomeOf(end);
     const outputs = end.kind === 'exited' ? end.outputs : {};
-    ledger.append({ kind: 'attempt-ended', attempt, outcome, bytes: pane.bytes(), outputs: declared(step, outputs) });
-    return { outcome, logFailure };
+    const bytes = received.bytes();
+    ledger.append({ kind: 'attempt-ended', attempt, outcome, bytes, outputs: declared(step, outputs) });
+    return { outcome, logFailure: received.logFailure() };
   } finally {
-    pane.end();
+    received.end();
     log.close();
     ledger.setFollowed(attempt, false);
   }
@@ -120,27 +118,35 @@ function outcomeOf(end: AttemptEnd): Outcome {
   }
 }
 
-function beginOutput(
-  pane: OutputPane,
-  shown: { readonly step: string; readonly attempt: string; readonly file: string },
-) {
+/** Takes an attempt's output: into its file, and into the ring for the screen. What is shown is in the file by then. */
+function receiveOutput(pane: OutputPane, log: OutputLog, of: { readonly step: string; readonly attempt: string }) {
   const ring = new OutputRing();
   let bytes = 0;
+  let logFailure: string | null = null;
   let timer: NodeJS.Timeout | null = null;
   pane.ring = ring;
+
+  // A full disk here must not stop what runs there.
+  const save = (how: () => void) => {
+    if (logFailure === null) logFailure = failureOf(how);
+  };
   const show = () => {
     timer = null;
-    pane.view.setState({ ...shown, lines: ring.total, dropped: ring.dropped, bytes });
+    save(log.flush);
+    pane.view.setState({ ...of, file: log.file, lines: ring.total, dropped: ring.dropped, bytes });
   };
   show();
   return {
-    take(chunk: Uint8Array) {
+    take(chunk: Uint8Array): void {
       bytes += chunk.length;
       ring.push(chunk);
+      save(() => log.write(chunk));
       timer ??= setTimeout(show, showEveryMs);
     },
     bytes: () => bytes,
-    end() {
+    logFailure: () => logFailure,
+    /** May be called again. */
+    end(): void {
       if (timer !== null) clearTimeout(timer);
       ring.end();
       show();

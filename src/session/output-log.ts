@@ -1,14 +1,19 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateDirectory } from './directory.ts';
 
 /** The whole output of one attempt, byte for byte, in the session's directory. */
 export interface OutputLog {
   readonly file: string;
-  /** Throws the system's error where the disk is full. */
+  /** Takes a piece; it is in the file at the latest after `flush`. Throws the system's error where the disk is full. */
   write(bytes: Uint8Array): void;
+  /** Puts what was taken into the file. Throws the system's error where the disk is full. */
+  flush(): void;
   close(): void;
 }
+
+/** Bytes that are gathered into one write: a flood comes in thousands of small pieces, and each write costs. */
+const gathered = 512 * 1024;
 
 /** Path of an attempt's output. */
 export function outputFile(sessionDirectory: string, attempt: string): string {
@@ -20,11 +25,30 @@ export function openOutputLog(sessionDirectory: string, attempt: string): Output
   makePrivateDirectory(join(sessionDirectory, 'output'));
   const file = outputFile(sessionDirectory, attempt);
   const fd = openSync(file, 'a', 0o600);
+  let pieces: Uint8Array[] = [];
+  let size = 0;
+  const flush = () => {
+    const taken = pieces;
+    const whole = size;
+    pieces = [];
+    size = 0;
+    if (whole === 0) return;
+    // A full disk takes a part and says nothing; writing what is left makes it say why.
+    const written = writevSync(fd, taken);
+    if (written < whole) writeAll(fd, Buffer.concat(taken).subarray(written));
+  };
   return {
     file,
     write(bytes) {
-      for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+      pieces.push(bytes);
+      size += bytes.length;
+      if (size >= gathered) flush();
     },
+    flush,
     close: () => closeSync(fd),
   };
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
