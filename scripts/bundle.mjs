@@ -18,7 +18,11 @@ export const bundling = {
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    // Yoga would fetch its own data: URL, for which Node loads all of its HTTP client; without fetch it just decodes it.
+    fetch: 'undefined',
+  },
   banner: { js: requireLine },
   external: ['ssh2'],
   plugins: [withoutDevtools],

@@ -37,9 +37,15 @@ export function whenText(iso: string, clock: Clock): string {
   return then.date === localTime(clock.now(), clock.timeZone).date ? then.time : `${then.date} ${then.time}`;
 }
 
+/** By time zone: making one takes a hundred times as long as using it, and each frame uses some. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function localTime(at: number, timeZone: string): { readonly date: string; readonly time: string } {
   // Swedish writes ISO 8601: `2026-11-20 14:05`.
-  const text = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(at);
+  const options = { dateStyle: 'short', timeStyle: 'short', timeZone } as const;
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', options);
+  formats.set(timeZone, format);
+  const text = format.format(at);
   const [date = text, time = ''] = text.split(' ');
   return { date, time };
 }
