@@ -58,6 +58,13 @@ function checkAbsences({ step, fences, placeOf }: StepParts, complain: Complain)
       remedy: 'Take it out, or add the action.',
     });
   }
+  if (step.reverts !== undefined && step.run !== undefined && step.undo === undefined) {
+    complain({
+      sentence: '`reverts` takes the action back by the undo, and this step has no `sh undo` fence.',
+      place: placeOf(['reverts']),
+      remedy: 'Add the undo, or take `reverts` out.',
+    });
+  }
   const comparing = fences.find(({ content }) => content.kind === 'probes' && content.probes.some(comparesRecords));
   const records = fences.find(({ content }) => content.kind === 'records');
   if (records !== undefined && comparing === undefined) {

@@ -5,6 +5,8 @@ import type { OutputPane } from './act.ts';
 import { act } from './act.ts';
 import type { Clock } from './clock.ts';
 import type { Outcome } from './events.ts';
+import type { Guard, GuardEnd } from './guard.ts';
+import { armGuard, callOff } from './guard.ts';
 import type { Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import { stepOf } from './look.ts';
@@ -54,6 +56,25 @@ interface RunningAction {
   interrupts: number;
 }
 
+function guardNotice(end: GuardEnd): Notice {
+  switch (end) {
+    case 'kept':
+      return { tone: 'calm', sentence: 'A new connection got through, so the change stays.' };
+    case 'reverted':
+      return {
+        tone: 'warning',
+        sentence: 'No new connection got through in time, so the server has taken the change back.',
+        remedy: 'Look at what the action printed, mend what cut the line, then run it again.',
+      };
+    case 'no-connection':
+      return {
+        tone: 'error',
+        sentence: 'No new connection gets through. The server takes the change back by itself now.',
+        remedy: 'Wait a minute, then verify again. If the server stays away, use its console at the provider.',
+      };
+  }
+}
+
 /** The actions of one session. */
 export function createActions(options: ActionsOptions): Actions {
   const { guide, ledger, line, clock, closing, tell } = options;
@@ -74,6 +95,7 @@ export function createActions(options: ActionsOptions): Actions {
     const script = purpose === 'run' ? step.run : step.undo;
     if (script === undefined) return null;
     const runner = await runnerFor(step, script.on, signal);
+    const guard = purpose === 'run' ? await guardOf(step, signal) : null;
     const detach = new AbortController();
     const since = clock.now().toISOString();
     const { outcome, logFailure } = await act({
@@ -93,7 +115,16 @@ export function createActions(options: ActionsOptions): Actions {
       },
     });
     if (logFailure !== null) tell({ tone: 'warning', sentence: `The output could not be saved whole: ${logFailure}.` });
+    if (guard !== null) tell(guardNotice(await callOff(guard, line.openAnother, { clock, signal: closing })));
     return outcome;
+  }
+
+  /** The guard of a step that can cut the line, standing. Null for others. */
+  async function guardOf({ reverts, undo, run, reinstalls }: Step, signal: AbortSignal): Promise<Guard | null> {
+    if (reverts === undefined || undo === undefined || run?.on === 'here') return null;
+    const connection = await line.open({ expectsReinstall: reinstalls, signal });
+    const environment = scriptEnvironment(ledger.view.getState().values);
+    return armGuard(connection, { undo: undo.text, environment, seconds: reverts }, { clock, signal });
   }
 
   return {

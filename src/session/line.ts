@@ -13,6 +13,8 @@ export interface Line {
    * the signal's reason.
    */
   open(options: { readonly expectsReinstall: boolean; readonly signal: AbortSignal }): Promise<Connection>;
+  /** Another connection, apart from the kept one; whoever asks for it closes it. Throws RemoteError. */
+  openAnother(signal: AbortSignal): Promise<Connection>;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export function createLine({ target, connect, answer, view, onConnected }: LineO
       });
       return pending;
     },
+    openAnother: (signal) => connect({ target, answer, signal, expectsReinstall: false }),
     async close() {
       const closing = current;
       current = null;

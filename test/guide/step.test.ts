@@ -218,6 +218,13 @@ describe('what is wrong with a step alone', () => {
       ['steps/one.md:3 `reverts` is no duration. | Write a duration such as 5s, 2m or 1h, at most a week.'],
     ],
     [
+      'a change that takes itself back by nothing',
+      aStep(['```sh run', 'true', '```', ...holds], ['reverts: 2m']),
+      [
+        'steps/one.md:3 `reverts` takes the action back by the undo, and this step has no `sh undo` fence. | Add the undo, or take `reverts` out.',
+      ],
+    ],
+    [
       'an entry twice',
       aStep(holds, ['gives:', '  - address', '  - address']),
       ['steps/one.md:5 `gives` has `address` twice. | Keep one of them.'],

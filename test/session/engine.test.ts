@@ -1,4 +1,6 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -424,6 +426,60 @@ describe.skipIf(!sshdAvailable())('the engine, over a real sshd', () => {
     expect(engine.view.getState().hints.one).toEqual(['look in the directory']);
   });
 });
+
+describe.skipIf(!sshdAvailable())('promise 6: a step that can cut the line', () => {
+  const guarded = (place: string, action: string) =>
+    aGuideOf({
+      one: aStepFile(
+        ['reverts: 3s'],
+        [
+          ['sh run', `touch ${place}/changed\n${action}`],
+          ['sh undo', `rm ${place}/changed; echo back > ${place}/undone`],
+          ['sh verify', `[ -e ${place}/changed ] && echo changed || { echo "as it was"; exit 1; }`],
+        ],
+      ),
+    });
+
+  it('stays changed once a new connection got through, also after its time', async () => {
+    const place = aDirectory();
+    const server = await startSshd();
+    onTestFinished(() => server.stop());
+    await server.trust();
+    const guide = await guarded(place, 'echo done');
+    const { engine, state } = await openTestSession({ guide, server, sessions: aDirectory() });
+    await engine.proceed();
+    const before = new Set(readdirSync(tmpdir()).filter((name) => name.startsWith('brevduva-guard.')));
+    await engine.run('one');
+    expect(engine.view.getState().notice?.sentence).toBe('A new connection got through, so the change stays.');
+    expect(state('one').kind).toBe('proven');
+    // Who called the guard off took the decision and its folder away: the timer finds nothing to decide.
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('brevduva-guard.') && !before.has(name))).toEqual([]);
+    expect(existsSync(join(place, 'undone'))).toBe(false);
+  });
+
+  it('takes itself back where no new connection gets through', async () => {
+    const place = aDirectory();
+    const server = await startSshd();
+    onTestFinished(() => server.stop());
+    await server.trust();
+    // The listener goes; the connection that there is stays, and proves nothing.
+    const guide = await guarded(place, `kill ${server.pid}`);
+    const undone = appearing(place, 'undone');
+    const { engine, state } = await openTestSession({ guide, server, sessions: aDirectory() });
+    await engine.proceed();
+    await engine.run('one');
+    expect(engine.view.getState().notice?.sentence).toMatch(/No new connection gets through/);
+    await undone;
+    await engine.verify('one');
+    expect(existsSync(join(place, 'changed'))).toBe(false);
+    expect(state('one')).toMatchObject({ kind: 'failed' });
+  });
+});
+
+/** Resolves when a file of that name has been made in the directory. */
+async function appearing(directory: string, name: string): Promise<void> {
+  for await (const { filename } of watch(directory)) if (filename === name) return;
+}
 
 /** Leaves no free page on the disk, and in the journal's last page no room for another event. */
 async function fillDisk(disk: string, journal: string, grow: (padding: string) => Promise<void>): Promise<void> {
