@@ -2,7 +2,7 @@ import { safeText } from '../text/safe.ts';
 import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
 import type { Dialled } from './dial.ts';
-import { dial, forwardingRemedy } from './dial.ts';
+import { dial, dialRemedy } from './dial.ts';
 import { hostAndPort } from './dns-name.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 import { readGreeting } from './greeting.ts';
@@ -19,7 +19,7 @@ interface Patterns {
 /** What was read, or why nothing could be. */
 type Reading =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'failed'; readonly verdict: Verdict; readonly why: string; readonly remedy?: string };
+  | { readonly kind: 'failed'; readonly verdict: Verdict; readonly why: string; readonly remedy?: string | undefined };
 
 /** A login's own scripts may take this long between two lines (checking for updates, say). */
 const loginQuietMs = 2_000;
@@ -44,7 +44,7 @@ export async function runBannerProbe(spec: BannerSpec, context: ProbeContext): P
         expected: expectedText(patterns),
         raw: text,
         vantage,
-        remedy: reading.kind === 'failed' ? (reading.remedy ?? spec.remedy) : spec.remedy,
+        remedy: reading.kind === 'failed' ? reading.remedy : spec.remedy,
       },
       context.now(),
     ),
@@ -97,26 +97,22 @@ async function readService(
 }
 
 function failedReading(spec: BannerSpec, { failure, why }: Extract<Dialled, { kind: 'failed' }>): Reading {
+  const remedy = dialRemedy(failure, { from: spec.from, own: spec.remedy });
   switch (failure) {
     case 'refused':
-      return { kind: 'failed', verdict: 'false', why: `refused (${why})` };
+      return { kind: 'failed', verdict: 'false', why: `refused (${why})`, remedy };
     case 'silence':
-      return { kind: 'failed', verdict: spec.silence, why };
+      return { kind: 'failed', verdict: spec.silence, why, remedy };
     case 'no-route':
-      return { kind: 'failed', verdict: spec.noroute, why: `no way there: ${why}` };
+      return { kind: 'failed', verdict: spec.noroute, why: `no way there: ${why}`, remedy };
     case 'no-name': {
       const verdict = spec.from === 'target' ? 'unknown' : 'false';
-      return { kind: 'failed', verdict, why: `name not found: ${why}` };
+      return { kind: 'failed', verdict, why: `name not found: ${why}`, remedy };
     }
     case 'not-allowed':
-      return {
-        kind: 'failed',
-        verdict: 'unknown',
-        why: `connecting is not allowed: ${why}`,
-        ...(spec.from === 'target' ? { remedy: forwardingRemedy } : {}),
-      };
+      return { kind: 'failed', verdict: 'unknown', why: `connecting is not allowed: ${why}`, remedy };
     case 'lost':
-      return { kind: 'failed', verdict: 'unknown', why: `could not look: ${why}` };
+      return { kind: 'failed', verdict: 'unknown', why: `could not look: ${why}`, remedy };
     default:
       return failure satisfies never;
   }

@@ -24,9 +24,36 @@ export type Dialled =
   | { readonly kind: 'open'; readonly stream: Duplex; readonly address: string }
   | { readonly kind: 'failed'; readonly failure: DialFailure; readonly why: string };
 
+/**
+ * What to do about a connection that could not be made. The guide's own remedy speaks of what a refusal, silence or a
+ * missing route there would mean; where we could not even try, it would blame the wrong thing.
+ */
+export function dialRemedy(
+  failure: DialFailure,
+  { from, own }: { readonly from: 'here' | 'target'; readonly own: string | undefined },
+): string | undefined {
+  switch (failure) {
+    case 'refused':
+    case 'silence':
+    case 'no-route':
+      return own;
+    case 'not-allowed':
+      return from === 'target' ? forwardingRemedy : own;
+    case 'no-name':
+      return from === 'target' ? nameRemedy : own;
+    case 'lost':
+      return lostRemedy;
+    default:
+      return failure satisfies never;
+  }
+}
+
 /** What to tell a person whose server forbids what probes from the target need. */
 export const forwardingRemedy =
   'The server’s sshd forbids forwarding, through which Brevduva connects from there. Set “AllowTcpForwarding yes” in /etc/ssh/sshd_config, run “systemctl reload ssh” (or “sshd”), and verify again.';
+const nameRemedy = 'This says nothing about the port yet: see that names can be looked up (DNS), then verify again.';
+const lostRemedy =
+  'This says nothing about the port yet: see that this network and the server are online, then verify again.';
 
 /** A name with several addresses is as good as those that people would try: more are not. */
 const mostAddresses = 3;

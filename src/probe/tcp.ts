@@ -1,7 +1,7 @@
 import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
 import type { Dialled } from './dial.ts';
-import { dial, forwardingRemedy } from './dial.ts';
+import { dial, dialRemedy } from './dial.ts';
 import { hostAndPort } from './dns-name.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 import type { TcpSpec } from './spec.ts';
@@ -26,7 +26,7 @@ async function probePort(
   const dialled = await dial({ from: spec.from, host, port, family: spec.family, timeoutMs }, context);
   if (dialled.kind === 'open') dialled.stream.destroy();
   const place = hostAndPort(host, port);
-  const isForbidden = dialled.kind === 'failed' && dialled.failure === 'not-allowed' && spec.from === 'target';
+  const own = spec.remedy;
   return conclude(
     {
       probe: `tcp ${place}${spec.family === undefined ? '' : ` over IPv${spec.family}`}`,
@@ -34,7 +34,7 @@ async function probePort(
       expected: expectations[spec.is],
       observed: observedText(dialled, port),
       vantage: spec.from,
-      remedy: isForbidden ? forwardingRemedy : spec.remedy,
+      remedy: dialled.kind === 'failed' ? dialRemedy(dialled.failure, { from: spec.from, own }) : own,
     },
     context.now(),
   );

@@ -193,6 +193,11 @@ describe('a TCP probe from the target', () => {
   });
 
   it('says what to change where sshd forbids forwarding', async () => {
+    const [unlooked] = await probe({ from: 'target', remedy: 'other' }, failing('no-name'));
+    expect(unlooked).toMatchObject({
+      verdict: 'unknown',
+      remedy: expect.stringMatching(/says nothing about the port/),
+    });
     const [evidence] = await probe({ from: 'target', remedy: 'other' }, failing('not-allowed'));
     expect(evidence?.remedy).toMatch(/AllowTcpForwarding yes/);
   });
