@@ -1,6 +1,6 @@
 import { loadGuide } from '../guide/load.ts';
+import { InConnectionAttempts } from '../remote/attempts/in-connection-attempts.ts';
 import { connect } from '../remote/connect.ts';
-import { InConnectionAttempts } from '../remote/in-connection-attempts.ts';
 import { systemClock } from '../session/clock.ts';
 import { sessionsDirectory } from '../session/directory.ts';
 import { createEngine } from '../session/engine.ts';

@@ -1,16 +1,16 @@
 import { homedir, hostname, userInfo } from 'node:os';
-import { readConfiguration } from './config.ts';
+import { Passphrases } from './authentication/passphrases.ts';
+import { findPrivilege } from './authentication/privilege.ts';
+import { readConfiguration } from './configuration/config.ts';
+import { type HostSettings, type LocalMachine, settingsOf } from './configuration/settings.ts';
 import type { Connection, ConnectOptions, TargetOptions } from './connection.ts';
 import { RemoteError } from './error.ts';
-import { type Hop, openHop } from './hop.ts';
-import { Passphrases } from './passphrases.ts';
-import { findPrivilege } from './privilege.ts';
-import type { Line } from './run-script.ts';
+import { type Hop, openHop } from './line/hop.ts';
+import { SessionGate } from './line/session-gate.ts';
+import { SshConnection } from './line/ssh-connection.ts';
+import { loadSsh2, type Ssh2 } from './line/ssh2.ts';
 import { said } from './said.ts';
-import { SessionGate } from './session-gate.ts';
-import { type HostSettings, type LocalMachine, settingsOf } from './settings.ts';
-import { SshConnection } from './ssh-connection.ts';
-import { loadSsh2, type Ssh2 } from './ssh2.ts';
+import type { Line } from './scripts/run-script.ts';
 
 const mostHops = 8;
 

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseDump, type RawSettings, readConfiguration } from '../../src/remote/config.ts';
+import { parseDump, type RawSettings, readConfiguration } from '../../src/remote/configuration/config.ts';
+import { parseJumpHosts } from '../../src/remote/configuration/jump-hosts.ts';
+import { type LocalMachine, settingsOf } from '../../src/remote/configuration/settings.ts';
 import type { TargetOptions } from '../../src/remote/connection.ts';
-import { parseJumpHosts } from '../../src/remote/jump-hosts.ts';
-import { type LocalMachine, settingsOf } from '../../src/remote/settings.ts';
 import { programAvailable } from '../sshd.ts';
 import { unaborted } from './connecting.ts';
 

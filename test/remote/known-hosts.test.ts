@@ -13,7 +13,7 @@ import {
   parseKnownHosts,
   standingOf,
   withoutHost,
-} from '../../src/remote/known-hosts.ts';
+} from '../../src/remote/host-keys/known-hosts.ts';
 import { programAvailable } from '../sshd.ts';
 
 /** A public key's blob that says it is of that type. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beginMark, endMark, MarkedStream } from '../../src/remote/marked-stream.ts';
+import { beginMark, endMark, MarkedStream } from '../../src/remote/scripts/marked-stream.ts';
 
 const nonce = '0123456789abcdef';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutputBuffer } from '../../src/remote/output-buffer.ts';
+import { OutputBuffer } from '../../src/remote/attempts/output-buffer.ts';
 import { text, unaborted } from './connecting.ts';
 
 const piece = (words: string): Uint8Array => new TextEncoder().encode(words);

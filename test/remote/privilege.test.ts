@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InConnectionAttempts } from '../../src/remote/in-connection-attempts.ts';
+import { InConnectionAttempts } from '../../src/remote/attempts/in-connection-attempts.ts';
 import { accountsAvailable, sshdAvailable, sudoAvailable } from '../sshd.ts';
 import { answering, aServer, connectTo, text, unaborted } from './connecting.ts';
 

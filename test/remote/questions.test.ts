@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConnectClock } from '../../src/remote/questions.ts';
+import { ConnectClock } from '../../src/remote/line/questions.ts';
 
 describe('the clock of a connection', () => {
   beforeEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SessionGate } from '../../src/remote/session-gate.ts';
+import { SessionGate } from '../../src/remote/line/session-gate.ts';
 import { unaborted } from './connecting.ts';
 
 describe('the gate for sessions', () => {

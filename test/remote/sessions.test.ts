@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InConnectionAttempts } from '../../src/remote/in-connection-attempts.ts';
+import { InConnectionAttempts } from '../../src/remote/attempts/in-connection-attempts.ts';
 import { sshdAvailable } from '../sshd.ts';
 import { aServer, connectTo, text, unaborted } from './connecting.ts';
 

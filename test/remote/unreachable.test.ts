@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseDump } from '../../src/remote/config.ts';
-import { type Circumstances, connectionFailed, tookTooLong } from '../../src/remote/connect-failure.ts';
-import { settingsOf } from '../../src/remote/settings.ts';
+import { parseDump } from '../../src/remote/configuration/config.ts';
+import { settingsOf } from '../../src/remote/configuration/settings.ts';
+import { type Circumstances, connectionFailed, tookTooLong } from '../../src/remote/line/connect-failure.ts';
 import { freePort, sshdAvailable } from '../sshd.ts';
 import { aServer, connectTo } from './connecting.ts';
 import { type Double, startTcpDouble } from './double.ts';
