@@ -3,7 +3,7 @@ import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
 import type { Dialled } from './dial.ts';
 import { dial, dialRemedy } from './dial.ts';
-import { hostAndPort } from './dns-name.ts';
+import { hostAndPort } from './dns/name.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 import { readGreeting } from './greeting.ts';
 import { messageOf } from './network.ts';

@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import type { DialFailure } from '../remote/connection.ts';
 import { DialError } from '../remote/connection.ts';
 import type { ProbeContext } from './context.ts';
-import { dnsName } from './dns-name.ts';
-import { DnsSilence } from './dns-query.ts';
-import { addressesOf } from './dns-zone.ts';
+import { dnsName } from './dns/name.ts';
+import { DnsSilence } from './dns/query.ts';
+import { addressesOf } from './dns/zone.ts';
 import { failureOf, messageOf } from './network.ts';
 
 /** Where to connect to, and from where. */

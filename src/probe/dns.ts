@@ -1,14 +1,14 @@
 import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
-import type { DnsJudgement } from './dns-judge.ts';
-import { judgeSightings } from './dns-judge.ts';
-import { DnsSilence } from './dns-query.ts';
-import { dnsRemedy } from './dns-remedy.ts';
-import { askFromTarget, askHere, askPublic } from './dns-vantage.ts';
-import type { DnsWish } from './dns-wish.ts';
-import { fulfil, wishesOf } from './dns-wish.ts';
-import type { AuthoritySightings } from './dns-zone.ts';
-import { askAuthority } from './dns-zone.ts';
+import type { DnsJudgement } from './dns/judge.ts';
+import { judgeSightings } from './dns/judge.ts';
+import { DnsSilence } from './dns/query.ts';
+import { dnsRemedy } from './dns/remedy.ts';
+import { askFromTarget, askHere, askPublic } from './dns/vantage.ts';
+import type { DnsWish } from './dns/wish.ts';
+import { fulfil, wishesOf } from './dns/wish.ts';
+import type { AuthoritySightings } from './dns/zone.ts';
+import { askAuthority } from './dns/zone.ts';
 import type { Evidence } from './evidence.ts';
 import type { DnsSpec, Vantage } from './spec.ts';
 

@@ -2,7 +2,7 @@ import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
 import type { Dialled } from './dial.ts';
 import { dial, dialRemedy } from './dial.ts';
-import { hostAndPort } from './dns-name.ts';
+import { hostAndPort } from './dns/name.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 import type { TcpSpec } from './spec.ts';
 import { expandPort, expandVariables } from './values.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Published } from '../../src/probe/dns-compare.ts';
-import { compareRecords } from '../../src/probe/dns-compare.ts';
+import type { Published } from '../../src/probe/dns/compare.ts';
+import { compareRecords } from '../../src/probe/dns/compare.ts';
 
 function compare(type: string, wanted: readonly string[], published: readonly string[], more: Partial<Published> = {}) {
   return compareRecords({

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalIpv6, dnsName, hostAndPort, reverseName } from '../../src/probe/dns-name.ts';
+import { canonicalIpv6, dnsName, hostAndPort, reverseName } from '../../src/probe/dns/name.ts';
 import { ProbeInputError } from '../../src/probe/values.ts';
 
 describe('a DNS name', () => {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readLookup } from '../../src/probe/dns-lookup.ts';
-import { askThrough } from '../../src/probe/dns-query.ts';
+import { readLookup } from '../../src/probe/dns/lookup.ts';
+import { askThrough } from '../../src/probe/dns/query.ts';
 import type { ProbeContext } from '../../src/probe/probe.ts';
 import { runTypedProbe } from '../../src/probe/probe.ts';
 import { runShellProbes } from '../../src/probe/shell.ts';

@@ -1,6 +1,6 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { ProbeInputError } from './values.ts';
+import { ProbeInputError } from '../values.ts';
 
 /**
  * A name as it is asked for: lower case (RFC 4343), in A-labels where it has other letters (RFC 5891), without the last

@@ -1,9 +1,9 @@
-import type { RecordMistake } from './dns-compare.ts';
-import type { DnsWish, Fulfilment } from './dns-wish.ts';
-import { fulfil } from './dns-wish.ts';
-import type { Sighting } from './dns-zone.ts';
-import type { Verdict } from './evidence.ts';
-import type { Vantage } from './spec.ts';
+import type { Verdict } from '../evidence.ts';
+import type { Vantage } from '../spec.ts';
+import type { RecordMistake } from './compare.ts';
+import type { DnsWish, Fulfilment } from './wish.ts';
+import { fulfil } from './wish.ts';
+import type { Sighting } from './zone.ts';
 
 /** What the answers seen from one vantage come to. */
 export interface DnsJudgement {

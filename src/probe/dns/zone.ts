@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import type { Lookup } from './dns-lookup.ts';
-import { nameText, readLookup, recordText, sameName } from './dns-lookup.ts';
-import type { DnsMessage, DnsQuestion } from './dns-message.ts';
-import { askFirst, askServer, canTell, DnsSilence } from './dns-query.ts';
-import type { DnsServer, ProbeSettings } from './settings.ts';
+import type { DnsServer, ProbeSettings } from '../settings.ts';
+import type { Lookup } from './lookup.ts';
+import { nameText, readLookup, recordText, sameName } from './lookup.ts';
+import type { DnsMessage, DnsQuestion } from './message.ts';
+import { askFirst, askServer, canTell, DnsSilence } from './query.ts';
 
 /** A zone, and the name servers that its records say it has. */
 export interface Zone {

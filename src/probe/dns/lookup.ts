@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Answer } from 'dns-packet';
-import type { DnsMessage, DnsQuestion } from './dns-message.ts';
-import { canonicalIpv6 } from './dns-name.ts';
+import type { DnsMessage, DnsQuestion } from './message.ts';
+import { canonicalIpv6 } from './name.ts';
 
 /** What a name server says is published under one name and type. */
 export interface Lookup {

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
-import type { ProbeContext } from './context.ts';
-import { dial, forwardingRemedy } from './dial.ts';
-import { readLookup } from './dns-lookup.ts';
-import type { DnsMessage, DnsQuestion } from './dns-message.ts';
-import type { AskOptions } from './dns-query.ts';
-import { askFirst, askServer, askThrough, canTell, DnsSilence } from './dns-query.ts';
-import type { Sighting } from './dns-zone.ts';
-import type { DnsServer } from './settings.ts';
+import type { ProbeContext } from '../context.ts';
+import { dial, forwardingRemedy } from '../dial.ts';
+import type { DnsServer } from '../settings.ts';
+import { readLookup } from './lookup.ts';
+import type { DnsMessage, DnsQuestion } from './message.ts';
+import type { AskOptions } from './query.ts';
+import { askFirst, askServer, askThrough, canTell, DnsSilence } from './query.ts';
+import type { Sighting } from './zone.ts';
 
 /** What was seen from a vantage, and what stood in the way. */
 export interface Seen {

@@ -1,8 +1,8 @@
-import type { PublishedRecord } from './context.ts';
-import type { RecordMistake } from './dns-compare.ts';
-import { dnsName } from './dns-name.ts';
-import type { DnsWish } from './dns-wish.ts';
-import { recordValue } from './dns-wish.ts';
+import type { PublishedRecord } from '../context.ts';
+import type { RecordMistake } from './compare.ts';
+import { dnsName } from './name.ts';
+import type { DnsWish } from './wish.ts';
+import { recordValue } from './wish.ts';
 
 /** What a remedy is made of. */
 export interface RemedyParts {

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { addAbortSignal } from 'node:stream';
-import type { DialFailure } from '../remote/connection.ts';
-import type { DnsMessage, DnsQuery, DnsQuestion } from './dns-message.ts';
-import { dnsQuery, readMessage } from './dns-message.ts';
-import { failureOf, messageOf } from './network.ts';
-import type { DnsServer } from './settings.ts';
+import type { DialFailure } from '../../remote/connection.ts';
+import { failureOf, messageOf } from '../network.ts';
+import type { DnsServer } from '../settings.ts';
+import type { DnsMessage, DnsQuery, DnsQuestion } from './message.ts';
+import { dnsQuery, readMessage } from './message.ts';
 
 /** A name server did not answer; nothing is known about what it would say. */
 export class DnsSilence extends Error {

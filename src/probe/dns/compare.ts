@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { canonicalIpv6 } from './dns-name.ts';
+import { canonicalIpv6 } from './name.ts';
 
 /** What is wanted under one name and type, and what one server says is published there. */
 export interface Published {

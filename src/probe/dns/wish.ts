@@ -1,11 +1,11 @@
-import type { PublishedRecord } from './context.ts';
-import type { RecordComparison } from './dns-compare.ts';
-import { compareRecords } from './dns-compare.ts';
-import type { Lookup } from './dns-lookup.ts';
-import type { DnsQuestion } from './dns-message.ts';
-import { dnsName, reverseName } from './dns-name.ts';
-import type { DnsSpec } from './spec.ts';
-import { expandVariables, ProbeInputError } from './values.ts';
+import type { PublishedRecord } from '../context.ts';
+import type { DnsSpec } from '../spec.ts';
+import { expandVariables, ProbeInputError } from '../values.ts';
+import type { RecordComparison } from './compare.ts';
+import { compareRecords } from './compare.ts';
+import type { Lookup } from './lookup.ts';
+import type { DnsQuestion } from './message.ts';
+import { dnsName, reverseName } from './name.ts';
 
 /** What should be found under one name and type. */
 export type DnsWish = {
