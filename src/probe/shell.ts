@@ -33,7 +33,7 @@ const graceSeconds = 15;
 const killAfterMs = 2_000;
 
 /**
- * Runs all probes at once in one exec on the target (reference: an exec costs two round trips). The results stand in the
+ * Runs all probes at once in one exec on the target (an exec costs two round trips). The results stand in the
  * order of the scripts. What cannot be run is unknown; rejects only with the signal's reason.
  */
 export async function runShellProbes(
@@ -139,7 +139,7 @@ function seenIn(frame: ShellFrame, probe: ShellProbe, limitSeconds: number): See
   }
 }
 
-/** What an exit status means (DESIGN §3): 0 true, 1 false, 2 a warning, 75 not yet; all else is a broken probe. */
+/** What an exit status means: 0 true, 1 false, 2 a warning, 75 not yet; all else is a broken probe. */
 function judged(status: number, printed: string): Pick<Seen, 'verdict' | 'observed' | 'remedy'> {
   const line = lastLine(printed);
   const answers: Readonly<Record<number, Verdict>> = { 0: 'true', 1: 'false', 2: 'warning', 75: 'not-yet' };

@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly waiting: Readonly<Record<string, string>>;
 }
 
-/** DESIGN §4: where each checkpoint stands, in the guide's order. Pure; the only place that decides it. */
+/** Where each checkpoint stands, in the guide's order. Pure; the only place that decides it. */
 export function checkpointsOf(
   guide: Guide,
   session: SessionState,

@@ -66,7 +66,7 @@ export interface SessionState {
   readonly lastAt: string;
 }
 
-/** DESIGN §4: where one checkpoint stands. `ran`: only in a plain document, where nothing can be proven. */
+/** Where one checkpoint stands. `ran`: only in a plain document, where nothing can be proven. */
 export type CheckpointState =
   | { readonly kind: 'todo' }
   | { readonly kind: 'blocked'; readonly by: readonly string[] }

@@ -43,7 +43,7 @@ const longestBanner = 16_384;
 
 /**
  * Speaks SSH on an open stream until the person is let in. ssh2 may emit several errors for one failure, or only
- * `close` (shared facts: reference/ssh.md A5), so the first of either decides and the listeners stay for ever.
+ * `close`, so the first of either decides and the listeners stay for ever.
  */
 export function handshake(needs: HandshakeNeeds): Promise<Handshake> {
   const { settings, stream, verifier, signal, circumstances } = needs;
