@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/lab/**'],
     reporters: ['default', './test/skipped-reporter.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { execa } from 'execa';
+import { gateway4Of, gateway6, gateways, type HostName, type HostPlan, plan, prefixedAddresses } from './addresses.ts';
+import { LabError } from './error.ts';
+import { Namespace, namespaceNames } from './namespace.ts';
+
+/** Every namespace and folder that a lab makes begins with this and its id, so that a leftover can be recognised. */
+const mark = 'bvlab-';
+
+/** Where labs keep what is theirs for as long as they are up. On a disk: overlayfs and apt would fill a tmpfs. */
+const folders = '/var/tmp';
+
+/** The machines of one lab, each a network namespace on one backbone. */
+export interface LabNetwork {
+  readonly id: string;
+  /** Everything on disk that belongs to this lab goes in here; it is removed with the lab, mounts and all. */
+  readonly folder: string;
+  /** The router between the networks: the place to listen, to block and to delay. */
+  readonly backbone: Namespace;
+  /** The machine of that name in the address plan. All but the vps have their addresses and routes already. */
+  host(name: HostName): Namespace;
+  /** Ends every process inside and removes every trace. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Makes the lab's networks: a backbone that routes between them, and a namespace a machine of the plan, joined to it.
+ * The vps gets its link (`eth0`) only: addresses and routes are its own system's business, as at a provider.
+ * Throws LabError when this machine cannot make namespaces.
+ */
+export async function createLabNetwork(): Promise<LabNetwork> {
+  const id = randomBytes(3).toString('hex');
+  const folder = labFolder(id);
+  try {
+    await mkdir(folder, { recursive: true });
+    const backbone = await createBackbone(id);
+    const hosts = new Map<HostName, Namespace>();
+    for (const name of Object.keys(plan) as HostName[]) hosts.set(name, await join(id, backbone, plan[name]));
+    return {
+      id,
+      folder,
+      backbone,
+      host: (name) => {
+        const host = hosts.get(name);
+        if (host === undefined) throw new Error(`The lab has no machine ${name}.`);
+        return host;
+      },
+      remove: () => removeLab(id),
+    };
+  } catch (error) {
+    await removeLab(id);
+    throw error instanceof LabError ? noNamespaces(error) : error;
+  }
+}
+
+/** The ids of the labs that are up, or were left behind. */
+export async function labIds(): Promise<readonly string[]> {
+  const ofNamespaces = (await namespaceNames()).map((name) => name.match(/^bvlab-([0-9a-f]+)-/)?.[1]);
+  const ofFolders = (await readdir(folders)).map((name) => name.match(/^bvlab-([0-9a-f]+)$/)?.[1]);
+  return [...new Set([...ofNamespaces, ...ofFolders])].filter((id) => id !== undefined);
+}
+
+/** Ends a lab's processes by their ids, unmounts what it mounted, and removes its namespaces and its folder. */
+export async function removeLab(id: string): Promise<void> {
+  const own = (await namespaceNames()).filter((name) => name.startsWith(`${mark}${id}-`));
+  for (const name of own) await new Namespace(name).endProcesses();
+  await unmountBelow(labFolder(id));
+  for (const name of own) await new Namespace(name).remove();
+  await rm(labFolder(id), { recursive: true, force: true });
+}
+
+/** Removes every lab of this machine; resolves to the ids of those that there were. */
+export async function removeAllLabs(): Promise<readonly string[]> {
+  const ids = await labIds();
+  for (const id of ids) await removeLab(id);
+  return ids;
+}
+
+/** Throws LabError when a lab is up already: two would share the machine's memory, and one is probably a leftover. */
+export async function refuseLeftoverLab(): Promise<void> {
+  const [id] = await labIds();
+  if (id === undefined) return;
+  throw new LabError({
+    sentence: `A lab (${id}) is up already, or was left behind.`,
+    remedy: 'If nobody uses it, remove it with: npm run lab -- down',
+  });
+}
+
+async function createBackbone(id: string): Promise<Namespace> {
+  const backbone = await Namespace.create(`${mark}${id}-backbone`);
+  await backbone.ip(['link', 'add', 'bridge', 'type', 'bridge']);
+  for (const address of gateways) await addAddress(backbone, 'bridge', address);
+  await backbone.ip(['link', 'set', 'bridge', 'up']);
+  await backbone.sysctl('net.ipv4.ip_forward', '1');
+  await backbone.sysctl('net.ipv6.conf.all.forwarding', '1');
+  // All networks are on one bridge. Without this the router would tell the machines to go past it, and what it
+  // blocks or delays would not be blocked or delayed.
+  await backbone.sysctl('net.ipv4.conf.all.send_redirects', '0');
+  await backbone.sysctl('net.ipv4.conf.bridge.send_redirects', '0');
+  return backbone;
+}
+
+async function join(id: string, backbone: Namespace, host: HostPlan): Promise<Namespace> {
+  const namespace = await Namespace.create(`${mark}${id}-${host.name}`);
+  await backbone.ip(['link', 'add', host.name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace.name]);
+  await backbone.ip(['link', 'set', host.name, 'master', 'bridge', 'up']);
+  await namespace.putEtcFile('resolv.conf', `nameserver ${plan.resolver.ipv4}\n`);
+  if (host === plan.vps) return namespace;
+  await namespace.sysctl('net.ipv6.conf.all.accept_redirects', '0');
+  await namespace.sysctl('net.ipv6.conf.eth0.accept_redirects', '0');
+  for (const address of prefixedAddresses(host)) await addAddress(namespace, 'eth0', address);
+  await namespace.ip(['link', 'set', 'eth0', 'up']);
+  await namespace.ip(['-4', 'route', 'add', 'default', 'via', gateway4Of(host)]);
+  await namespace.ip(['-6', 'route', 'add', 'default', 'via', gateway6, 'dev', 'eth0']);
+  return namespace;
+}
+
+async function addAddress(namespace: Namespace, link: string, address: string): Promise<void> {
+  const noDetection = address.includes(':') ? ['nodad'] : [];
+  await namespace.ip(['addr', 'add', address, 'dev', link, ...noDetection]);
+}
+
+/** Unmounts everything below a folder, the latest first. */
+async function unmountBelow(folder: string): Promise<void> {
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8'))
+    .split('\n')
+    // proc(5): the fifth field is the mount point.
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((point) => point.startsWith(`${folder}/`));
+  for (const point of mounts.reverse()) await execa('umount', [point], { stdin: 'ignore' });
+}
+
+function labFolder(id: string): string {
+  return `${folders}/${mark}${id}`;
+}
+
+function noNamespaces(cause: LabError): LabError {
+  return new LabError(
+    {
+      sentence: `This machine does not let the lab build its networks. ${cause.sentence}`,
+      remedy: 'Run the lab as root on Linux, outside containers that forbid network namespaces, bridges or IPv6.',
+    },
+    { cause },
+  );
+}
