@@ -46,17 +46,14 @@ const usualOptions: SessionOptions = {
 
 function entry({ name, state, damaged }: SavedSession) {
   const steps = Object.keys(state.pinned?.steps ?? {});
-  const settled = steps.filter((id) => {
-    const record = state.steps[id];
-    return record?.proof !== undefined || record?.confirmed !== undefined || record?.skipped !== undefined;
-  });
+  const proven = steps.filter((id) => state.steps[id]?.proof !== undefined);
   return {
     name,
     // A guide of the person's own is found again by its file.
     guide: state.pinned === undefined || state.pinned.shipped ? state.guide : state.pinned.file,
     title: state.guide,
     target: state.target,
-    proven: settled.length,
+    proven: proven.length,
     total: steps.length,
     lastAt: state.lastAt,
     damaged,

@@ -79,9 +79,13 @@ export function createEngine(options: EngineOptions): Engine {
     ledger.append({ kind: 'target-seen', hostKey: { type: hostKey.type, fingerprint: hostKey.fingerprint }, machine });
   }
 
-  /** What goes wrong becomes something to read; only our own mistakes are thrown on. */
+  /**
+   * What goes wrong becomes something to read; only our own mistakes are thrown on. What was told before is over when
+   * something new is wanted.
+   */
   async function intent(action: () => Promise<void>): Promise<void> {
     if (closing.signal.aborted || view.getState().broken !== null) return;
+    if (view.getState().notice !== null) view.setState({ notice: null });
     try {
       await action();
     } catch (error) {

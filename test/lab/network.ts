@@ -20,6 +20,8 @@ export interface LabNetwork {
   readonly backbone: Namespace;
   /** The machine of that name in the address plan. All but the vps have their addresses and routes already. */
   host(name: HostName): Namespace;
+  /** Ends what runs in a machine and makes it anew, as it was at the beginning. */
+  renew(name: HostName): Promise<Namespace>;
   /** Ends every process inside and removes every trace. */
   remove(): Promise<void>;
 }
@@ -45,6 +47,12 @@ export async function createLabNetwork(): Promise<LabNetwork> {
         const host = hosts.get(name);
         if (host === undefined) throw new Error(`The lab has no machine ${name}.`);
         return host;
+      },
+      renew: async (name) => {
+        await hosts.get(name)?.remove();
+        const fresh = await join(id, backbone, plan[name]);
+        hosts.set(name, fresh);
+        return fresh;
       },
       remove: () => removeLab(id),
     };

@@ -55,6 +55,8 @@ describe.skipIf(!sshdAvailable())('the engine, over a real sshd', () => {
     await engine.run('one');
     expect(readFileSync(join(place, 'made'), 'utf8')).toBe('made\n');
     expect(engine.view.getState().notice?.sentence).toBe('This holds already; nothing was run.');
+    await engine.verify('one');
+    expect(engine.view.getState().notice).toBe(null);
   });
 
   it('does not call an action proven because it ended with 0', async () => {

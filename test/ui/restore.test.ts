@@ -58,6 +58,8 @@ describe.skipIf(!ptyAvailable())('the terminal afterwards (needs script of util-
     await pty.until('ended: ');
     expect(pty.printed).toContain('ended: shell, verify install-chasquid');
     await pty.ended;
+    // What comes after stands below what the shell said, not on it.
+    expect(pty.screen()).toMatch(/A shell on the server\.[\s\S]*\[shell got [\s\S]*ended: /);
     expect(lastSaid(pty.printed, '1049')).toBe('l');
   });
 });
