@@ -3,12 +3,13 @@ import type { Circumstances } from '../../src/session/checkpoints.ts';
 import { checkpointsOf } from '../../src/session/checkpoints.ts';
 import type { NewEvent } from '../../src/session/events.ts';
 import type { CheckpointState } from '../../src/session/state.ts';
-import { aBasis, aGuide, aStep, probed, ran, stateAfter } from './events.ts';
+import { bareStep } from '../bare-step.ts';
+import { aBasis, aGuide, probed, ran, stateAfter } from './events.ts';
 
 const quiet: Circumstances = { values: {}, followed: new Set(), waiting: {} };
 
 function stateOf(events: readonly NewEvent[], circumstances: Partial<Circumstances> = {}): CheckpointState | undefined {
-  const guide = aGuide([aStep('one')]);
+  const guide = aGuide([bareStep({ id: 'one' })]);
   return checkpointsOf(guide, stateAfter(...events), { ...quiet, ...circumstances })[0]?.state;
 }
 
@@ -111,7 +112,11 @@ describe('staleness', () => {
 });
 
 describe('needs', () => {
-  const guide = aGuide([aStep('one'), aStep('two', { needs: ['one'] }), aStep('three', { needs: ['one', 'two'] })]);
+  const guide = aGuide([
+    bareStep({ id: 'one' }),
+    bareStep({ id: 'two', needs: ['one'] }),
+    bareStep({ id: 'three', needs: ['one', 'two'] }),
+  ]);
   const kinds = (...events: NewEvent[]) =>
     checkpointsOf(guide, stateAfter(...events), quiet).map(({ state }) =>
       state.kind === 'blocked' ? `blocked by ${state.by.join(' ')}` : state.kind,
@@ -133,7 +138,7 @@ describe('needs', () => {
 
 describe('a plain document', () => {
   it('calls a fence that ended well ran, never proven', () => {
-    const guide = aGuide([aStep('one')], { kind: 'document' });
+    const guide = aGuide([bareStep({ id: 'one' })], { kind: 'document' });
     const state = checkpointsOf(guide, stateAfter(...ran('one', 0)), quiet)[0]?.state;
     expect(state).toMatchObject({ kind: 'ran' });
   });

@@ -54,27 +54,6 @@ export function stateAfter(...events: readonly NewEvent[]): SessionState {
   ]).reduce(reduceSession, emptySession);
 }
 
-/** A step whose digests are those of `aBasis`. */
-export function aStep(id: string, more: Partial<Step> = {}): Step {
-  return {
-    id,
-    title: `Do ${id}`,
-    place: { file: `${id}.md` },
-    needs: [],
-    optional: false,
-    effects: [],
-    reinstalls: false,
-    secrets: [],
-    gives: [],
-    prose: '',
-    verify: [],
-    records: [],
-    uses: [],
-    digests: { prose: 'p', action: 'a', verify: 'v', settings: 's' },
-    ...more,
-  };
-}
-
 /** A guide of these steps. */
 export function aGuide(steps: readonly Step[], more: Partial<Guide> = {}): Guide {
   return {

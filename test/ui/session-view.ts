@@ -1,4 +1,4 @@
-import type { Script, Step } from '../../src/guide/guide.ts';
+import type { Script } from '../../src/guide/guide.ts';
 import type { Evidence } from '../../src/probe/evidence.ts';
 import { noon } from './looks.ts';
 
@@ -7,26 +7,6 @@ const place = { file: 'steps/x.md', line: 1 };
 /** A script on the target. */
 export function aScript(text: string): Script {
   return { text, on: 'target', place };
-}
-
-/** A step with nothing in it but what is given. */
-export function aStep(given: Partial<Step> & Pick<Step, 'id'>): Step {
-  return {
-    title: given.id,
-    place,
-    needs: [],
-    optional: false,
-    effects: [],
-    reinstalls: false,
-    secrets: [],
-    gives: [],
-    prose: '',
-    verify: [],
-    records: [],
-    uses: [],
-    digests: { prose: 'a', action: 'b', verify: 'c', settings: 'd' },
-    ...given,
-  };
 }
 
 /** A piece of evidence, seen at noon. */

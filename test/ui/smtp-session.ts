@@ -1,8 +1,9 @@
 import type { Guide, InputSpec, Step } from '../../src/guide/guide.ts';
 import type { Checkpoint, CheckpointState } from '../../src/session/state.ts';
 import type { SessionView } from '../../src/session/view.ts';
+import { bareStep } from '../bare-step.ts';
 import { noon } from './looks.ts';
-import { aScript, aStep } from './session-view.ts';
+import { aScript } from './session-view.ts';
 
 const place = { file: 'runbook/smtp.md', line: 1 };
 
@@ -120,7 +121,7 @@ export const smtpGuide: Guide = {
     anInput({ name: 'password', type: 'secret', label: 'Password of the sender', help: 'At least 12 characters.' }),
   ],
   steps: titles.map(([id, title]) =>
-    aStep({ id, title, optional: ['prepare-system', 'ipv6', 'receive-mail'].includes(id), ...parts[id] }),
+    bareStep({ id, title, optional: ['prepare-system', 'ipv6', 'receive-mail'].includes(id), ...parts[id] }),
   ),
   digest: '9b74c9897bac770ffc029102a200c5de9b74c9897bac770ffc029102a200c5de',
 };
