@@ -1,19 +1,18 @@
 /**
- * Debian's packages that the world is made of, for both suites; the lab installs what is missing of them. `openssl`
- * makes certificates, `dnsutils` asks and updates, and `dbconfig-no-thanks` spares opendmarc a database.
+ * What the world calls on this machine, and the Debian package that has it: what the lab must install. `dkimsign` is
+ * for tests alone, which sign with somebody else's program. With `dbconfig-no-thanks` opendmarc needs no database.
  */
-export const worldPackages = [
-  'bind9-dnsutils',
-  'curl',
-  'dbconfig-no-thanks',
-  'dovecot-imapd',
-  'knot',
-  'opendkim',
-  'opendkim-tools',
-  'opendmarc',
-  'openssl',
-  'pebble',
-  'postfix',
-  'postfix-policyd-spf-python',
-  'unbound',
-] as const;
+export const worldNeeds: readonly { readonly command: string; readonly package: string }[] = [
+  { command: 'curl', package: 'curl' },
+  { command: 'dig', package: 'bind9-dnsutils' },
+  { command: 'dkimsign', package: 'python3-dkim' },
+  { command: 'dovecot', package: 'dovecot-imapd' },
+  { command: 'knotd', package: 'knot' },
+  { command: 'opendkim', package: 'opendkim' },
+  { command: 'opendmarc', package: 'dbconfig-no-thanks' },
+  { command: 'opendmarc', package: 'opendmarc' },
+  { command: 'openssl', package: 'openssl' },
+  { command: 'policyd-spf', package: 'postfix-policyd-spf-python' },
+  { command: 'postfix', package: 'postfix' },
+  { command: 'unbound', package: 'unbound' },
+];

@@ -53,7 +53,11 @@ export const zones: readonly Zone[] = [
   { apex: reverseZone4, isSigned: false, records: [] },
   { apex: reverseZone6, isSigned: false, records: [] },
   { apex: 'google.com', isSigned: false, records: addresses(gmailHost, plan.gmail) },
-  { apex: 'gmail.com', isSigned: false, records: [{ name: 'gmail.com', type: 'MX', value: `5 ${gmailHost}.` }] },
+  {
+    apex: 'gmail.com',
+    isSigned: false,
+    records: [{ name: 'gmail.com', type: 'MX', value: `5 ${gmailHost}.` }, ...addresses('imap.gmail.com', plan.gmail)],
+  },
   { apex: 'ipw.cn', isSigned: false, records: addresses('6.ipw.cn', worldPlan.echo) },
   { apex: 'icanhazip.com', isSigned: false, records: addresses('ipv6.icanhazip.com', worldPlan.echo) },
   {

@@ -1,0 +1,56 @@
+import type { LabNetwork } from '../network.ts';
+import type { NameServer } from './dns.ts';
+import { startNameServer } from './dns.ts';
+import { startEcho } from './echo.ts';
+import type { Gmail } from './gmail.ts';
+import { startGmail } from './gmail.ts';
+import type { Resolver } from './resolver.ts';
+import { startResolver } from './resolver.ts';
+import type { Server } from './server.ts';
+import { stopAll } from './server.ts';
+
+/** What the Internet is to a mail server: names, a receiver, and who tells it its address. */
+export interface World extends Server {
+  readonly nameServer: NameServer;
+  readonly resolver: Resolver;
+  readonly gmail: Gmail;
+  /** Adds a record at the provider's panel; the resolver then asks again for everything in its zone. */
+  readonly publish: NameServer['publish'];
+  /** Takes a record away at the provider's panel, or all of its name and type; the resolver asks again. */
+  readonly retract: NameServer['retract'];
+  /** What the name server itself has now. */
+  readonly publishedNow: NameServer['publishedNow'];
+}
+
+/** Starts every server of the world on its machine, and resolves when all of them answer. */
+export async function startWorld(network: LabNetwork): Promise<World> {
+  const servers: Server[] = [];
+  const started = <S extends Server>(server: S): S => {
+    servers.push(server);
+    return server;
+  };
+  try {
+    const nameServer = started(await startNameServer(network));
+    const resolver = started(await startResolver(network, nameServer));
+    started(await startEcho(network));
+    const gmail = started(await startGmail(network));
+    return {
+      nameServer,
+      resolver,
+      gmail,
+      publish: async (record) => {
+        await nameServer.publish(record);
+        await resolver.forget(record.name);
+      },
+      retract: async (record) => {
+        await nameServer.retract(record);
+        await resolver.forget(record.name);
+      },
+      publishedNow: nameServer.publishedNow,
+      stop: () => stopAll(servers),
+    };
+  } catch (error) {
+    await stopAll(servers);
+    throw error;
+  }
+}
