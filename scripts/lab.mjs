@@ -1,0 +1,33 @@
+// `npm run lab`: a lab that stays up until Ctrl-C. `npm run lab -- down`: removes what a lab left behind.
+// `npm run lab:test`: the tests that need one.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundling } from './bundle.mjs';
+
+const [verb = 'up', ...others] = process.argv.slice(2);
+const node = (...words) => spawnSync(process.execPath, words, { stdio: 'inherit' }).status ?? 1;
+// Ctrl-C reaches the lab itself as well; this process stays until it has taken everything down.
+process.on('SIGINT', () => {});
+
+if (verb === 'test') {
+  process.exitCode = node('node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.lab.config.ts', ...others);
+} else if (verb === 'up' || verb === 'down') {
+  const folder = mkdtempSync(join('node_modules', '.brevduva-lab-'));
+  try {
+    await build({
+      ...bundling,
+      external: [...bundling.external, 'vitest'],
+      entryPoints: { lab: 'test/lab/main.ts' },
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
+    });
+    process.exitCode = node(join(folder, 'lab.mjs'), verb, join(process.cwd(), 'dist', 'brevduva.js'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+} else {
+  console.error(`lab: “${verb}” is no verb of the lab.\n  The verbs are: up (when none is given), down, test.`);
+  process.exitCode = 2;
+}

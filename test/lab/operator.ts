@@ -1,0 +1,71 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { plan } from './addresses.ts';
+import type { Ended, ExecOptions } from './namespace.ts';
+import type { LabNetwork } from './network.ts';
+
+/** The person's own computer: a home of its own, an SSH key, and the built program. */
+export interface Operator {
+  /** The line for authorized_keys. */
+  readonly publicKey: string;
+  /** The words of a command line by which this computer reaches the vps as root. */
+  readonly vps: readonly string[];
+  /** The path of its SSH configuration. */
+  readonly config: string;
+  /** Runs `brevduva` with these words, without a terminal; any status is an answer. */
+  brevduva(args: readonly string[], options?: Pick<ExecOptions, 'signal' | 'env'>): Promise<Ended>;
+  /** Runs another of our programs, bundled; any status is an answer. */
+  node(program: string, args: readonly string[], options?: Pick<ExecOptions, 'signal' | 'env'>): Promise<Ended>;
+  /** Runs a command on the vps over `ssh`; throws LabError unless it ends with 0, or `mayFail`. */
+  ssh(command: string, options?: ExecOptions): Promise<Ended>;
+  /** Forgets every session and every host key. */
+  forget(): Promise<void>;
+}
+
+/** Sets the operator's computer up in its namespace. `program`: the bundled command line. */
+export async function setUpOperator(network: LabNetwork, program: string): Promise<Operator> {
+  const namespace = network.host('operator');
+  const home = join(network.folder, 'operator');
+  const state = join(home, 'state');
+  const knownHosts = join(home, 'known_hosts');
+  const key = join(home, 'id_ed25519');
+  const config = join(home, 'ssh_config');
+  await mkdir(home, { recursive: true });
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'operator', '-f', key], { stdin: 'ignore' });
+  await writeFile(
+    config,
+    `Host *
+  User root
+  IdentityFile ${key}
+  IdentitiesOnly yes
+  UserKnownHostsFile ${knownHosts}
+  GlobalKnownHostsFile /dev/null
+`,
+  );
+  // Nothing of the person who runs the tests may reach the program.
+  const env = { HOME: home, XDG_STATE_HOME: state, SSH_AUTH_SOCK: '', http_proxy: '', https_proxy: '' };
+  const node: Operator['node'] = (file, args, options) =>
+    namespace.exec(process.execPath, [file, ...args], {
+      ...options,
+      env: { ...env, ...options?.env },
+      mayFail: true,
+    });
+  return {
+    publicKey: await readFile(`${key}.pub`, 'utf8'),
+    vps: [plan.vps.ipv4, '-F', config],
+    config,
+    brevduva: (args, options) => node(program, args, options),
+    node,
+    ssh: (command, options) =>
+      namespace.exec(
+        'ssh',
+        ['-F', config, '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=accept-new', plan.vps.ipv4, command],
+        { ...options, env: { ...env, ...options?.env } },
+      ),
+    forget: async () => {
+      await rm(state, { recursive: true, force: true });
+      await rm(knownHosts, { force: true });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { LabError } from './error.ts';
+
+/** What the lab calls, and the Debian package that has it. */
+const needed: readonly { readonly command: string; readonly package: string }[] = [
+  { command: 'debootstrap', package: 'debootstrap' },
+  { command: 'dpkg-scanpackages', package: 'dpkg-dev' },
+  { command: 'ip', package: 'iproute2' },
+  { command: 'nsenter', package: 'util-linux' },
+  { command: 'ssh', package: 'openssh-client' },
+  { command: 'systemd-nspawn', package: 'systemd-container' },
+];
+
+/** This machine cannot have a lab at all: there is nothing to try, and its tests are skipped. */
+export class NoLabHere extends LabError {}
+
+/**
+ * Sees to it that this machine can have a lab, and installs the Debian packages that are missing. `tell` gets a line
+ * where that takes time. Throws NoLabHere where it cannot, LabError where an installation fails.
+ */
+export async function prepareMachine(tell: (line: string) => void): Promise<void> {
+  if (process.platform !== 'linux') {
+    throw new NoLabHere({
+      sentence: `The lab boots Linux servers, and this is ${process.platform}.`,
+      remedy: 'Run it on Debian or Ubuntu, in a virtual machine for example.',
+    });
+  }
+  if (process.getuid?.() !== 0) {
+    throw new NoLabHere({
+      sentence: 'The lab makes network namespaces and boots systems in them, which only root may do.',
+      remedy: 'Run it as root.',
+    });
+  }
+  if (!isThere('apt-get')) {
+    throw new NoLabHere({
+      sentence: 'The lab builds its servers from Debian’s packages, and there is no apt-get here.',
+      remedy: 'Run it on Debian or Ubuntu, in a virtual machine for example.',
+    });
+  }
+  const missing = needed.filter(({ command }) => !isThere(command)).map((need) => need.package);
+  if (missing.length === 0) return;
+  tell(`installing what the lab needs: ${missing.join(', ')}`);
+  await install(missing);
+  const still = needed.filter(({ command }) => !isThere(command));
+  if (still.length === 0) return;
+  throw new LabError({
+    sentence: `The lab needs ${still.map(({ command }) => command).join(', ')}, which could not be installed.`,
+    remedy: `See what this says: apt-get install ${still.map((need) => need.package).join(' ')}`,
+  });
+}
+
+async function install(packages: readonly string[]): Promise<void> {
+  const options = { stdin: 'ignore', reject: false, env: { DEBIAN_FRONTEND: 'noninteractive' } } as const;
+  await execa('apt-get', ['-qq', 'update'], options);
+  const { exitCode, stderr } = await execa(
+    'apt-get',
+    ['-qq', '-y', '--no-install-recommends', 'install', ...packages],
+    options,
+  );
+  if (exitCode === 0) return;
+  throw new LabError({
+    sentence: `The lab needs ${packages.join(', ')}, and apt-get could not install that: ${stderr.trim().slice(-500)}`,
+    remedy: `See what this says: apt-get install ${packages.join(' ')}`,
+  });
+}
+
+function isThere(command: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return [...folders, '/usr/sbin', '/sbin'].some((folder) => existsSync(join(folder, command)));
+}
