@@ -26,7 +26,7 @@ export function lookOf(capabilities: Capabilities, options: { readonly clock: Cl
   const glyphs = glyphsOf(capabilities);
   return {
     theme: themeOf(capabilities),
-    glyphs: options.linear ? { ...glyphs, gutter: ' ', quote: '>', bullet: '-', pointer: '>' } : glyphs,
+    glyphs: options.linear ? { ...glyphs, gutter: ' ', quote: '>', bullet: '-', pointer: '>', vertical: ';' } : glyphs,
     colours: capabilities.colours,
     unicode: capabilities.unicode,
     links: capabilities.links,
