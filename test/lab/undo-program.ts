@@ -1,0 +1,27 @@
+import { startSession } from '../../src/cli/start.ts';
+
+// `undo-program.ts TARGET CONFIG STEP…`: takes steps of the saved session back, one after the other, and prints where each
+// stands. No verb of the command line undoes: a person does that in the full screen, by the same intent.
+const [target = '', config = '', ...steps] = process.argv.slice(2);
+const { engine } = await startSession(target, {
+  guide: 'smtp',
+  set: {},
+  secretFile: {},
+  trust: false,
+  acceptNewHostKey: false,
+  salvage: false,
+  resolver: [],
+  F: config,
+  i: [],
+});
+try {
+  await engine.enter();
+  for (const step of steps) {
+    await engine.undo(step);
+    const { checkpoints, notice } = engine.view.getState();
+    const found = checkpoints.find(({ id }) => id === step);
+    process.stdout.write(`${JSON.stringify({ id: step, state: found?.state, attempt: found?.lastAttempt, notice })}\n`);
+  }
+} finally {
+  await engine.close();
+}
