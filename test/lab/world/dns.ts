@@ -13,6 +13,8 @@ import { childrenOf, nameServers, timeToLive, zoneFile, zoneOf, zones } from './
 export interface NameServer extends Server {
   /** The root's keys as DS records: what a resolver must trust to validate the rest. */
   readonly trustAnchors: readonly ZoneRecord[];
+  /** A file with the panel's key, for programs that update records themselves: `nsupdate -k FILE`. */
+  readonly panelKey: string;
   /** Adds a record, beside others of its name and type (RFC 2136 §2.5.1). */
   publish(record: ZoneRecord): Promise<void>;
   /** Takes a record away, or, without a value, all of that name and type (RFC 2136 §2.5.2, §2.5.4). */
@@ -64,6 +66,7 @@ export async function startNameServer(network: LabNetwork): Promise<NameServer> 
   };
   return {
     ...server,
+    panelKey,
     trustAnchors: zones.filter(({ apex }) => apex === '').flatMap((root) => signers.get(root) ?? []),
     publish: async ({ name, type, value }) => {
       await update(name, `add ${name}. ${timeToLive} ${type} ${value}`);

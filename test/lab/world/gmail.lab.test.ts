@@ -129,7 +129,7 @@ describe.skipIf(inject('noLabHere') !== '')('the world', () => {
 
   describe('the world’s end', () => {
     it('leaves no process of its servers behind', async () => {
-      const machines = (['authority', 'resolver', 'gmail'] as const).map((name) => network.host(name));
+      const machines = (['authority', 'resolver', 'acme', 'gmail'] as const).map((name) => network.host(name));
       for (const machine of machines) expect(await machine.pids()).not.toEqual([]);
       await world.stop();
       for (const machine of machines) expect(await machine.pids()).toEqual([]);

@@ -16,6 +16,8 @@ export interface ServerPlan {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** A file that takes everything it prints. */
   readonly log: string;
   /** Asks it what it is there for; `false` as long as it does not answer. */
@@ -29,7 +31,7 @@ const startTimeoutMs = 30_000;
  * ends before, or does not answer in time.
  */
 export async function startServer(namespace: Namespace, plan: ServerPlan): Promise<Server> {
-  const running = namespace.spawn(plan.command, plan.args);
+  const running = namespace.spawn(plan.command, plan.args, plan.env === undefined ? {} : { env: plan.env });
   const log = createWriteStream(plan.log, { flags: 'a' });
   running.stdout.pipe(log, { end: false });
   running.stderr.pipe(log, { end: false });

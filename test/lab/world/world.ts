@@ -1,4 +1,6 @@
 import type { LabNetwork } from '../network.ts';
+import type { AcmeServer } from './acme.ts';
+import { startAcme } from './acme.ts';
 import type { NameServer } from './dns.ts';
 import { startNameServer } from './dns.ts';
 import { startEcho } from './echo.ts';
@@ -9,10 +11,11 @@ import { startResolver } from './resolver.ts';
 import type { Server } from './server.ts';
 import { stopAll } from './server.ts';
 
-/** What the Internet is to a mail server: names, a receiver, and who tells it its address. */
+/** What the Internet is to a mail server: names, a receiver, a certificate authority, and who tells it its address. */
 export interface World extends Server {
   readonly nameServer: NameServer;
   readonly resolver: Resolver;
+  readonly certificateAuthority: AcmeServer;
   readonly gmail: Gmail;
   /** Adds a record at the provider's panel; the resolver then asks again for everything in its zone. */
   readonly publish: NameServer['publish'];
@@ -33,10 +36,12 @@ export async function startWorld(network: LabNetwork): Promise<World> {
     const nameServer = started(await startNameServer(network));
     const resolver = started(await startResolver(network, nameServer));
     started(await startEcho(network));
+    const certificateAuthority = started(await startAcme(network));
     const gmail = started(await startGmail(network));
     return {
       nameServer,
       resolver,
+      certificateAuthority,
       gmail,
       publish: async (record) => {
         await nameServer.publish(record);
