@@ -5,7 +5,7 @@ import { listSessions, sessionsDirectory } from '../session/directory.ts';
 import { homeUi } from '../ui/open.tsx';
 import { exitCode } from './exit-code.ts';
 import { packageDirectory } from './package.ts';
-import type { SessionOptions } from './session-options.ts';
+import { noOptions } from './session-options.ts';
 import { parseTarget } from './target.ts';
 import { requireTerminal } from './terminal.ts';
 
@@ -20,7 +20,7 @@ export async function home(): Promise<number> {
   if (choice === null) return exitCode.proven;
   // Only now: the first screen needs nothing of SSH, and should be there at once.
   const { setup } = await import('./setup.ts');
-  return setup(choice.target, { ...usualOptions, guide: choice.guide });
+  return setup(choice.target, { ...noOptions, guide: choice.guide });
 }
 
 function targetFault(text: string): string | null {
@@ -32,17 +32,6 @@ function targetFault(text: string): string | null {
     throw error;
   }
 }
-
-const usualOptions: SessionOptions = {
-  guide: 'smtp',
-  set: {},
-  secretFile: {},
-  trust: false,
-  acceptNewHostKey: false,
-  salvage: false,
-  resolver: [],
-  i: [],
-};
 
 function entry({ name, state, damaged }: SavedSession) {
   const steps = Object.keys(state.pinned?.steps ?? {});

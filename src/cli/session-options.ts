@@ -18,6 +18,18 @@ export interface SessionOptions {
   readonly p?: number;
 }
 
+/** The options of a call that gives none. */
+export const noOptions: SessionOptions = {
+  guide: 'smtp',
+  set: {},
+  secretFile: {},
+  trust: false,
+  acceptNewHostKey: false,
+  salvage: false,
+  resolver: [],
+  i: [],
+};
+
 /** Gives a verb the options by which a session is opened. */
 export function withSessionOptions(command: Command): Command {
   return command

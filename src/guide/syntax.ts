@@ -15,11 +15,6 @@ export interface CheckedScript {
   complaint(line: number, fault: { readonly sentence: string; readonly remedy: string }): Complaint;
 }
 
-/** Parses each script of a guide with this machine's `sh -n`, without running any of it; gives what is wrong. */
-export async function checkScripts(guide: Pick<Guide, 'kind' | 'steps'>): Promise<readonly Complaint[]> {
-  return (await checkSyntax(scriptsOf(guide))).problems;
-}
-
 /** Every script of a guide's steps, in order. */
 export function scriptsOf(guide: Pick<Guide, 'kind' | 'steps'>): readonly CheckedScript[] {
   return guide.steps.flatMap((step) =>

@@ -15,15 +15,11 @@ export interface OutputLog {
 /** Bytes that are gathered into one write: a flood comes in thousands of small pieces, and each write costs. */
 const gathered = 512 * 1024;
 
-/** Path of an attempt's output. */
-export function outputFile(sessionDirectory: string, attempt: string): string {
-  return join(sessionDirectory, 'output', `${attempt}.log`);
-}
-
 /** Begins the output file of an attempt (0600). Throws the system's error. */
 export function openOutputLog(sessionDirectory: string, attempt: string): OutputLog {
-  makePrivateDirectory(join(sessionDirectory, 'output'));
-  const file = outputFile(sessionDirectory, attempt);
+  const folder = join(sessionDirectory, 'output');
+  makePrivateDirectory(folder);
+  const file = join(folder, `${attempt}.log`);
   const fd = openSync(file, 'a', 0o600);
   let pieces: Uint8Array[] = [];
   let size = 0;

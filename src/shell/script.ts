@@ -1,13 +1,5 @@
 import { exportLines, shellQuote } from './quote.ts';
 
-/** What a guide's script is run with. */
-export interface ScriptSurroundings {
-  /** Inputs and outputs by their variable: `DOMAIN` → value. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Lines for the script's standard input; after them comes end-of-file at once. */
-  readonly secrets: readonly string[];
-}
-
 /** Set before every guide script: nobody is there to answer a prompt, and output is read by a program. */
 const unattended: Readonly<Record<string, string>> = {
   DEBIAN_FRONTEND: 'noninteractive',

@@ -1,8 +1,5 @@
 import stringWidth from 'string-width';
 
-/** Shown where a text was cut. */
-export const ellipsis = '…';
-
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const printableAscii = /^[ -~]*$/;
 
@@ -36,13 +33,6 @@ export function splitAtCells(text: string, cells: number): readonly [string, str
     end += segment.length;
   }
   return [text.slice(0, end), text.slice(end)];
-}
-
-/** `text` in at most `cells` columns; where it had to be cut it ends with `…` (or with `mark`). */
-export function fitToCells(text: string, cells: number, mark: string = ellipsis): string {
-  if (cellsOf(text) <= cells) return text;
-  const room = cells - cellsOf(mark);
-  return room < 0 ? '' : cutToCells(text, room) + mark;
 }
 
 /** `text` followed by blanks up to `cells` columns; a longer text stays as it is. */

@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { lintGuides } from '../../src/guide/lint.ts';
-import { checkScripts } from '../../src/guide/syntax.ts';
+import { checkSyntax, scriptsOf } from '../../src/guide/syntax.ts';
 import type { GuideFolder } from './a-guide.ts';
 import { aGuide, aStep, files, holds, problemText } from './a-guide.ts';
 import { pathOf } from './path-of.ts';
@@ -52,7 +52,7 @@ describe('lint', () => {
     ['a brace that would end our function', ['true', '}', 'f() {', 'true'], 6],
   ])('parses a script as the target will: %s', async (_, lines, last) => {
     const guide = await aGuide({ one: aStep(['```sh verify', ...lines, '```']) });
-    const problems = await checkScripts(await guide.load());
+    const { problems } = await checkSyntax(scriptsOf(await guide.load()));
     expect(problems).toHaveLength(1);
     expect(problems[0]?.place?.line).toBeGreaterThanOrEqual(5);
     expect(problems[0]?.place?.line).toBeLessThanOrEqual(last + 1);

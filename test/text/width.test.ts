@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellsOf, cutToCells, fitToCells, graphemesOf, padToCells, splitAtCells } from '../../src/text/width.ts';
+import { cellsOf, cutToCells, graphemesOf, padToCells, splitAtCells } from '../../src/text/width.ts';
 
 describe('the width of a text', () => {
   it.each([
@@ -25,13 +25,6 @@ describe('cutting to columns', () => {
 
   it('keeps the marks of the last character', () => {
     expect(cutToCells('e\u0301e\u0301', 1)).toBe('e\u0301');
-  });
-
-  it('marks what was cut, and only then', () => {
-    expect(fitToCells('chasquid', 8)).toBe('chasquid');
-    expect(fitToCells('chasquid', 5)).toBe('chas…');
-    expect(fitToCells('日本語', 4)).toBe('日…');
-    expect(fitToCells('chasquid', 0)).toBe('');
   });
 
   it('pads by columns, not by characters', () => {
