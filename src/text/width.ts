@@ -1,5 +1,8 @@
 import stringWidth from 'string-width';
 
+/** Shown where a text was cut. */
+export const ellipsis = '…';
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const printableAscii = /^[ -~]*$/;
 
