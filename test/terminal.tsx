@@ -44,6 +44,8 @@ export class Terminal {
   readonly streams: TerminalStreams;
   /** Every byte that was written to the terminal, as text. */
   written = '';
+  /** What had been written when the app first asked for every key; null until then. */
+  writtenBeforeKeys: string | null = null;
   readonly #screen: Xterm;
   readonly #changes = new EventEmitter();
   readonly #stdin: Readable;
@@ -69,7 +71,9 @@ export class Terminal {
     this.streams = {
       stdin: Object.assign(this.#stdin, {
         isTTY: true,
-        setRawMode: noop,
+        setRawMode: () => {
+          this.writtenBeforeKeys ??= this.written;
+        },
         ref: noop,
         unref: noop,
       }) as unknown as NodeJS.ReadStream,

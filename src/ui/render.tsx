@@ -42,6 +42,8 @@ export function renderApp(element: ReactElement, options: RenderOptions): Runnin
   const onMount = (suspend: SuspendTerminal): void => {
     suspendTerminal = suspend;
   };
+  // Ink asks for the keys after its first frame. A Ctrl-C in between would be a signal, and a letter an echo over the frame.
+  if (stdin.isTTY) stdin.setRawMode(true);
   const app = render(<Suspendable onMount={onMount}>{element}</Suspendable>, {
     stdin,
     stdout: sparingScrollback(stdout),

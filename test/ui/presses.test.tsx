@@ -34,3 +34,10 @@ it('knows characters from keys', () => {
   expect(['a', '?', ' ', '日', '👩‍👩‍👧‍👦'].map(isText)).toEqual([true, true, true, true, true]);
   expect(['enter', 'ctrl-c', '', '\u0007'].map(isText)).toEqual([false, false, false, false]);
 });
+
+it('has the terminal hand over every key before anything is drawn: a Ctrl-C between the two would be a signal', async () => {
+  const terminal = await openTerminal(<Recorder presses={[]} />);
+  expect(terminal.text()).toContain('ready');
+  expect(terminal.writtenBeforeKeys).toBe('');
+  await terminal.close();
+});
