@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { execa } from 'execa';
+import { JournalError } from '../../src/session/error.ts';
+import { takeLock } from '../../src/session/lock.ts';
 import { gateway4Of, gateway6, gateways, type HostName, type HostPlan, plan, prefixedAddresses } from './addresses.ts';
 import { LabError } from './error.ts';
 import { Namespace, namespaceNames } from './namespace.ts';
@@ -36,6 +39,8 @@ export async function createLabNetwork(): Promise<LabNetwork> {
   const folder = labFolder(id);
   try {
     await mkdir(folder, { recursive: true });
+    // Held until this process ends: by it a lab that is up differs from one that was left behind.
+    takeLock(folder, new Date().toISOString());
     const backbone = await createBackbone(id);
     const hosts = new Map<HostName, Namespace>();
     for (const name of Object.keys(plan) as HostName[]) hosts.set(name, await join(id, backbone, plan[name]));
@@ -85,14 +90,25 @@ export async function removeAllLabs(): Promise<readonly string[]> {
   return ids;
 }
 
-/** Throws LabError when a lab is up already: two would share the machine's memory, and one is probably a leftover. */
+/** Throws LabError where a lab is left of a process that has ended: it holds memory, and perhaps half a server. */
 export async function refuseLeftoverLab(): Promise<void> {
-  const [id] = await labIds();
-  if (id === undefined) return;
+  const left = (await labIds()).filter((id) => !isUp(id));
+  if (left.length === 0) return;
   throw new LabError({
-    sentence: `A lab (${id}) is up already, or was left behind.`,
-    remedy: 'If nobody uses it, remove it with: npm run lab -- down',
+    sentence: `The process that had ${left.map((id) => `lab ${id}`).join(', ')} ended and left it behind.`,
+    remedy: 'Remove it with: npm run lab -- down (this also ends labs that are up).',
   });
+}
+
+function isUp(id: string): boolean {
+  if (!existsSync(labFolder(id))) return false;
+  try {
+    takeLock(labFolder(id), new Date().toISOString()).release();
+    return false;
+  } catch (error) {
+    if (error instanceof JournalError && error.kind === 'locked') return true;
+    throw error;
+  }
 }
 
 async function createBackbone(id: string): Promise<Namespace> {

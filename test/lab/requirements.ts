@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { LabError } from './error.ts';
+import { worldNeeds } from './world/packages.ts';
 
 /** What the lab calls, and the Debian package that has it. */
 const needed: readonly { readonly command: string; readonly package: string }[] = [
@@ -11,6 +13,7 @@ const needed: readonly { readonly command: string; readonly package: string }[] 
   { command: 'nsenter', package: 'util-linux' },
   { command: 'ssh', package: 'openssh-client' },
   { command: 'systemd-nspawn', package: 'systemd-container' },
+  ...worldNeeds,
 ];
 
 /** This machine cannot have a lab at all: there is nothing to try, and its tests are skipped. */
@@ -54,16 +57,28 @@ export async function prepareMachine(tell: (line: string) => void): Promise<void
 async function install(packages: readonly string[]): Promise<void> {
   const options = { stdin: 'ignore', reject: false, env: { DEBIAN_FRONTEND: 'noninteractive' } } as const;
   await execa('apt-get', ['-qq', 'update'], options);
-  const { exitCode, stderr } = await execa(
-    'apt-get',
-    ['-qq', '-y', '--no-install-recommends', 'install', ...packages],
-    options,
-  );
+  const words = ['-qq', '-y', '--no-install-recommends', 'install', ...packages];
+  const { exitCode, stderr } = await withoutStarting(() => execa('apt-get', words, options));
   if (exitCode === 0) return;
   throw new LabError({
     sentence: `The lab needs ${packages.join(', ')}, and apt-get could not install that: ${stderr.trim().slice(-500)}`,
     remedy: `See what this says: apt-get install ${packages.join(' ')}`,
   });
+}
+
+/** The mail and name servers are for the lab's namespaces: Debian asks this file before it starts one here. */
+const policy = '/usr/sbin/policy-rc.d';
+
+async function withoutStarting<T>(install: () => Promise<T>): Promise<T> {
+  // A policy that is there already is this machine's own, and stays.
+  if (existsSync(policy)) return install();
+  // invoke-rc.d(8): 101 forbids the action.
+  await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return await install();
+  } finally {
+    await rm(policy);
+  }
 }
 
 function isThere(command: string): boolean {
