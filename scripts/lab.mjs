@@ -19,7 +19,8 @@ if (verb === 'test') {
     await build({
       ...bundling,
       external: [...bundling.external, 'vitest'],
-      entryPoints: { lab: 'test/lab/main.ts' },
+      // The second is started as a program of its own, and looked for beside the first.
+      entryPoints: { lab: 'test/lab/main.ts', 'echo-service': 'test/lab/world/echo-service.mjs' },
       outdir: folder,
       outExtension: { '.js': '.mjs' },
     });

@@ -1,33 +1,52 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { errorText } from '../../src/cli/program.ts';
 import { BrevduvaError } from '../../src/error.ts';
 import { plan } from './addresses.ts';
-import { createLab } from './lab.ts';
+import { deskHelp, serveDesk } from './desk.ts';
+import { LabError } from './error.ts';
+import { createLab, type Lab } from './lab.ts';
 import { refuseLeftoverLab, removeAllLabs } from './network.ts';
 import { prepareMachine } from './requirements.ts';
+import { startWorld } from './world/world.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** `npm run lab`: a lab with a new server, for a person to try things in, until Ctrl-C. */
+/** `npm run lab`: a lab with a world and a new server, for a person to try things in, until Ctrl-C. */
 async function up(program: string): Promise<void> {
+  if (!existsSync(program)) {
+    throw new LabError({ sentence: `The program is not built: there is no ${program}.`, remedy: 'Say: npm run build' });
+  }
   await prepareMachine(say);
   await refuseLeftoverLab();
-  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
   const lab = await createLab(program, say);
+  const lines = createInterface({ input: process.stdin });
   try {
+    say('Starting its world: name servers, resolver, certificate authority, Gmail.');
+    const world = await startWorld(lab.network);
     await lab.startVps('trixie');
-    const inside = `ip netns exec ${lab.network.host('operator').name}`;
-    say(`The lab is up: a new Debian at ${plan.vps.ipv4}. In another terminal, as root:
-
-  ${inside} ${process.execPath} ${program} setup ${lab.operator.vps.join(' ')}
-
-A shell on the operator's computer:  ${inside} bash
-Ctrl-C here takes everything down.`);
-    await interrupted;
+    say(welcome(lab));
+    // Where there is nobody to type (its input is closed) it stays up all the same.
+    const quit = serveDesk(lines, world, say).then((end) => (end === 'quit' ? undefined : interrupted));
+    await Promise.race([interrupted, quit]);
   } finally {
+    lines.close();
     say('Taking the lab down.');
     await lab.remove();
   }
+}
+
+function welcome(lab: Lab): string {
+  const setup = ['setup', ...lab.operator.vps, '--guide', 'smtp', '--set', 'domain=example.com'];
+  return `
+The lab is up: a new Debian at ${plan.vps.ipv4}, and an Internet of its own. In another terminal, as root:
+
+  ${lab.operator.shellLine(setup)}
+
+${deskHelp}
+`;
 }
 
 async function down(): Promise<void> {

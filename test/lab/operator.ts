@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { shellQuote } from '../../src/shell/quote.ts';
 import { plan } from './addresses.ts';
 import type { Ended, ExecOptions } from './namespace.ts';
 import type { LabNetwork } from './network.ts';
@@ -13,6 +14,10 @@ export interface Operator {
   readonly vps: readonly string[];
   /** The path of its SSH configuration. */
   readonly config: string;
+  /** What its programs find in their environment beside this machine's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** `brevduva` with these words as a line for a shell of this machine, for a pseudo-terminal: see test/pty.ts. */
+  shellLine(args: readonly string[]): string;
   /** Runs `brevduva` with these words, without a terminal; any status is an answer. */
   brevduva(args: readonly string[], options?: Pick<ExecOptions, 'signal' | 'env'>): Promise<Ended>;
   /** Runs another of our programs, bundled; any status is an answer. */
@@ -44,24 +49,30 @@ export async function setUpOperator(network: LabNetwork, program: string): Promi
 `,
   );
   // Nothing of the person who runs the tests may reach the program.
-  const env = { HOME: home, XDG_STATE_HOME: state, SSH_AUTH_SOCK: '', http_proxy: '', https_proxy: '' };
+  const environment = { HOME: home, XDG_STATE_HOME: state, SSH_AUTH_SOCK: '', http_proxy: '', https_proxy: '' };
   const node: Operator['node'] = (file, args, options) =>
     namespace.exec(process.execPath, [file, ...args], {
       ...options,
-      env: { ...env, ...options?.env },
+      env: { ...environment, ...options?.env },
       mayFail: true,
     });
   return {
     publicKey: await readFile(`${key}.pub`, 'utf8'),
     vps: [plan.vps.ipv4, '-F', config],
     config,
+    environment,
+    shellLine: (args) => {
+      const setting = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+      const words = ['ip', 'netns', 'exec', namespace.name, 'env', ...setting, process.execPath, program, ...args];
+      return words.map(shellQuote).join(' ');
+    },
     brevduva: (args, options) => node(program, args, options),
     node,
     ssh: (command, options) =>
       namespace.exec(
         'ssh',
         ['-F', config, '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=accept-new', plan.vps.ipv4, command],
-        { ...options, env: { ...env, ...options?.env } },
+        { ...options, env: { ...environment, ...options?.env } },
       ),
     forget: async () => {
       await rm(state, { recursive: true, force: true });
