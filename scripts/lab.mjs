@@ -1,18 +1,24 @@
 // `npm run lab`: a lab that stays up until Ctrl-C. `npm run lab -- down`: removes what a lab left behind.
 // `npm run lab:test`: the tests that need one.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundling } from './bundle.mjs';
 
 const [verb = 'up', ...others] = process.argv.slice(2);
-const node = (...words) => spawnSync(process.execPath, words, { stdio: 'inherit' }).status ?? 1;
-// Ctrl-C reaches the lab itself as well; this process stays until it has taken everything down.
-process.on('SIGINT', () => {});
+async function node(...words) {
+  const child = spawn(process.execPath, words, { stdio: 'inherit' });
+  // This process stays until the lab has taken everything down. Ctrl-C reaches the lab by itself.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const [status] = await once(child, 'exit');
+  return status ?? 1;
+}
 
 if (verb === 'test') {
-  process.exitCode = node('node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.lab.config.ts', ...others);
+  process.exitCode = await node('node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.lab.config.ts', ...others);
 } else if (verb === 'up' || verb === 'down') {
   const folder = mkdtempSync(join('node_modules', '.brevduva-lab-'));
   try {
@@ -24,7 +30,7 @@ if (verb === 'test') {
       outdir: folder,
       outExtension: { '.js': '.mjs' },
     });
-    process.exitCode = node(join(folder, 'lab.mjs'), verb, join(process.cwd(), 'dist', 'brevduva.js'));
+    process.exitCode = await node(join(folder, 'lab.mjs'), verb, join(process.cwd(), 'dist', 'brevduva.js'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

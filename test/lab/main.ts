@@ -9,6 +9,7 @@ import { LabError } from './error.ts';
 import { createLab, type Lab } from './lab.ts';
 import { refuseLeftoverLab, removeAllLabs } from './network.ts';
 import { prepareMachine } from './requirements.ts';
+import { rootFileSystem } from './root-file-systems.ts';
 import { startWorld } from './world/world.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -20,13 +21,15 @@ async function up(program: string): Promise<void> {
   }
   await prepareMachine(say);
   await refuseLeftoverLab();
+  const suite = 'trixie';
+  await rootFileSystem(suite, say);
   const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
   const lab = await createLab(program, say);
   const lines = createInterface({ input: process.stdin });
   try {
     say('Starting its world: name servers, resolver, certificate authority, Gmail.');
     const world = await startWorld(lab.network);
-    await lab.startVps('trixie');
+    await lab.startVps(suite);
     say(welcome(lab));
     // Where there is nobody to type (its input is closed) it stays up all the same.
     const quit = serveDesk(lines, world, say).then((end) => (end === 'quit' ? undefined : interrupted));
@@ -54,6 +57,8 @@ async function down(): Promise<void> {
   say(ids.length === 0 ? 'There was no lab.' : `Removed ${ids.map((id) => `lab ${id}`).join(', ')}.`);
 }
 
+// Where the terminal is gone, the lab must still be taken down.
+process.stdout.on('error', () => undefined);
 const [verb, program] = process.argv.slice(2);
 try {
   if (verb === 'down') await down();

@@ -4,6 +4,8 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { JournalError } from '../../src/session/error.ts';
+import { type SessionLock, takeLock } from '../../src/session/lock.ts';
 import { LabError } from './error.ts';
 import { imagePackages, mirrorPackages, type Suite } from './packages.ts';
 
@@ -28,20 +30,34 @@ export async function rootFileSystem(suite: Suite, tell: (line: string) => void)
   const folder = join(cacheFolder(), name);
   const built: RootFileSystem = { suite, root: join(folder, 'root'), mirror: join(folder, 'mirror') };
   if (existsSync(folder)) return built;
-  const unfinished = `${folder}.${process.pid}.unfinished`;
+  const locks = join(cacheFolder(), `${suite}.lock`);
+  await mkdir(locks, { recursive: true });
+  // One process builds; another is told to wait rather than to build the same beside it.
+  const lock = takeLockFor(suite, locks);
   try {
+    // Older lists, and what a build that was interrupted left.
+    const others = (await readdir(cacheFolder())).filter((other) => other.startsWith(`${suite}-`));
+    for (const other of others) await rm(join(cacheFolder(), other), { recursive: true, force: true });
     tell(`building a root file system of ${suite}, once (${folder})`);
+    const unfinished = `${folder}.unfinished`;
     await build(suite, unfinished, tell);
     await rename(unfinished, folder);
   } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  for (const other of await readdir(cacheFolder())) {
-    if (other.startsWith(`${suite}-`) && other !== name) {
-      await rm(join(cacheFolder(), other), { recursive: true, force: true });
-    }
+    lock.release();
   }
   return built;
+}
+
+function takeLockFor(suite: Suite, folder: string): SessionLock {
+  try {
+    return takeLock(folder, new Date().toISOString());
+  } catch (error) {
+    if (!(error instanceof JournalError) || error.kind !== 'locked') throw error;
+    throw new LabError({
+      sentence: `Another process is building the root file system of ${suite}.`,
+      remedy: 'Wait until it has done so, some minutes, and try again.',
+    });
+  }
 }
 
 /** Where root file systems are kept: outside the checkout, for they are large and survive it. */
@@ -93,6 +109,7 @@ async function fillMirror(folder: string, { suite, source }: { suite: Suite; sou
     `Dir::Cache=${apt}/cache`,
     // The sandbox's user may not write into this folder.
     'APT::Sandbox::User=root',
+    'Acquire::Retries=3',
   ].flatMap((option) => ['-o', option]);
   await call('apt-get', ['-qq', ...options, 'update']);
   await call('apt-get', ['-qq', '-y', '--download-only', '--reinstall', ...options, 'install', ...mirrorPackages]);
