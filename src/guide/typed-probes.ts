@@ -1,8 +1,8 @@
-import type { ProbeSpec } from '../probe/spec.ts';
-import { bannerSpec, dnsSpec, probeSchemas, tcpSpec } from '../probe/spec.ts';
+import type { ProbeKind, ProbeSpec } from '../probe/spec.ts';
+import { isProbeKind, probeSchemas } from '../probe/spec.ts';
 import type { Complain } from './error.ts';
 import { didYouMean, listed } from './nearest.ts';
-import type { YamlReading } from './yaml.ts';
+import type { Conforming, YamlReading } from './yaml.ts';
 import { conform } from './yaml.ts';
 
 const kinds = Object.keys(probeSchemas);
@@ -39,21 +39,13 @@ function readProbe(
       'Indent what a probe asks below its kind, and begin each probe with its own `-`.',
     );
   }
-  const part = { ...fence, at: [position, kind] };
-  switch (kind) {
-    case 'banner': {
-      const spec = conform(bannerSpec, part);
-      return spec && { kind, spec };
-    }
-    case 'tcp': {
-      const spec = conform(tcpSpec, part);
-      return spec && { kind, spec };
-    }
-    case 'dns': {
-      const spec = conform(dnsSpec, part);
-      return spec && { kind, spec };
-    }
-    default:
-      return refuse(`There is no probe of the kind \`${kind}\`.`, didYouMean(kind, kinds, 'kind'), [position, kind]);
+  if (!isProbeKind(kind)) {
+    return refuse(`There is no probe of the kind \`${kind}\`.`, didYouMean(kind, kinds, 'kind'), [position, kind]);
   }
+  return readSpec(kind, { ...fence, at: [position, kind] });
+}
+
+function readSpec<Kind extends ProbeKind>(kind: Kind, part: Conforming): ProbeSpec<Kind> | undefined {
+  const spec = conform(probeSchemas[kind], part);
+  return spec && { kind, spec };
 }

@@ -7,7 +7,7 @@ import { hostAndPort } from './dns/name.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 import { readGreeting } from './greeting.ts';
 import { messageOf } from './network.ts';
-import type { BannerSpec } from './spec.ts';
+import type { BannerSpec } from './spec/banner.ts';
 import { expandPattern, expandPort, expandVariables } from './values.ts';
 
 /** What the text is held against. */

@@ -3,7 +3,7 @@ import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
 import { runDnsProbe } from './dns.ts';
 import type { Evidence } from './evidence.ts';
-import type { ProbeSpec } from './spec.ts';
+import type { ProbeKind, ProbeSpec } from './spec.ts';
 import { runTcpProbe } from './tcp.ts';
 import { isWanted, ProbeInputError } from './values.ts';
 
@@ -36,15 +36,17 @@ export async function runTypedProbe(probe: ProbeSpec, context: ProbeContext): Pr
   }
 }
 
-function run(probe: ProbeSpec, context: ProbeContext): Promise<readonly Evidence[]> {
-  switch (probe.kind) {
-    case 'banner':
-      return runBannerProbe(probe.spec, context);
-    case 'tcp':
-      return runTcpProbe(probe.spec, context);
-    case 'dns':
-      return runDnsProbe(probe.spec, context);
-    default:
-      return probe satisfies never;
-  }
+type Runner<Kind extends ProbeKind> = (
+  spec: ProbeSpec<Kind>['spec'],
+  context: ProbeContext,
+) => Promise<readonly Evidence[]>;
+
+const runners: { readonly [Kind in ProbeKind]: Runner<Kind> } = {
+  banner: runBannerProbe,
+  tcp: runTcpProbe,
+  dns: runDnsProbe,
+};
+
+function run<Kind extends ProbeKind>(probe: ProbeSpec<Kind>, context: ProbeContext): Promise<readonly Evidence[]> {
+  return runners[probe.kind](probe.spec, context);
 }

@@ -4,7 +4,7 @@ import type { Dialled } from './dial.ts';
 import { dial, dialRemedy } from './dial.ts';
 import { hostAndPort } from './dns/name.ts';
 import type { Evidence, Verdict } from './evidence.ts';
-import type { TcpSpec } from './spec.ts';
+import type { TcpSpec } from './spec/tcp.ts';
 import { expandPort, expandVariables } from './values.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runTypedProbe } from '../../src/probe/probe.ts';
-import type { BannerSpec } from '../../src/probe/spec.ts';
-import { bannerSpec } from '../../src/probe/spec.ts';
+import type { BannerSpec } from '../../src/probe/spec/banner.ts';
+import { bannerSpec } from '../../src/probe/spec/banner.ts';
 import type { Connection } from '../../src/remote/connection.ts';
 import { DialError } from '../../src/remote/connection.ts';
 import { RemoteError } from '../../src/remote/error.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeContext } from '../../src/probe/context.ts';
 import { runTypedProbe } from '../../src/probe/probe.ts';
-import type { TcpSpec } from '../../src/probe/spec.ts';
-import { tcpSpec } from '../../src/probe/spec.ts';
+import type { TcpSpec } from '../../src/probe/spec/tcp.ts';
+import { tcpSpec } from '../../src/probe/spec/tcp.ts';
 import type { Connection, DialFailure } from '../../src/remote/connection.ts';
 import { DialError } from '../../src/remote/connection.ts';
 import type { DnsDouble } from '../dns-server.ts';
