@@ -1,5 +1,5 @@
 import type { PublishedRecord } from '../context.ts';
-import type { DnsSpec } from '../spec.ts';
+import type { DnsSpec } from '../spec/dns.ts';
 import { expandVariables, ProbeInputError } from '../values.ts';
 import type { RecordComparison } from './compare.ts';
 import { compareRecords } from './compare.ts';
