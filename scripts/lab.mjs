@@ -1,4 +1,4 @@
-// `npm run lab`: a lab that stays up until Ctrl-C. `npm run lab -- down`: removes what a lab left behind.
+// `npm run lab`: a lab that stays up until Ctrl-C. `npm run lab -- down [ID…]`: removes labs, all when none is named.
 // `npm run lab:test`: the tests that need one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ if (verb === 'test') {
       outdir: folder,
       outExtension: { '.js': '.mjs' },
     });
-    process.exitCode = await node(join(folder, 'lab.mjs'), verb, join(process.cwd(), 'dist', 'brevduva.js'));
+    process.exitCode = await node(join(folder, 'lab.mjs'), verb, join(process.cwd(), 'dist', 'brevduva.js'), ...others);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

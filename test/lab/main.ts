@@ -7,7 +7,7 @@ import { plan } from './addresses.ts';
 import { deskHelp, serveDesk } from './desk.ts';
 import { LabError } from './error.ts';
 import { createLab, type Lab } from './lab.ts';
-import { refuseLeftoverLab, removeAllLabs } from './network.ts';
+import { labIds, refuseLeftoverLab, removeLab } from './network.ts';
 import { prepareMachine } from './requirements.ts';
 import { rootFileSystem } from './root-file-systems.ts';
 import { startWorld } from './world/world.ts';
@@ -36,7 +36,7 @@ async function up(program: string): Promise<void> {
     await Promise.race([interrupted, quit]);
   } finally {
     lines.close();
-    say('Taking the lab down.');
+    say('Taking the lab down PROGRAM [ID…].');
     await lab.remove();
   }
 }
@@ -52,18 +52,20 @@ ${deskHelp}
 `;
 }
 
-async function down(): Promise<void> {
-  const ids = await removeAllLabs();
+/** `npm run lab -- down [ID…]`: removes these labs, or all there are. */
+async function down(wanted: readonly string[]): Promise<void> {
+  const ids = (await labIds()).filter((id) => wanted.length === 0 || wanted.includes(id));
+  for (const id of ids) await removeLab(id);
   say(ids.length === 0 ? 'There was no lab.' : `Removed ${ids.map((id) => `lab ${id}`).join(', ')}.`);
 }
 
 // Where the terminal is gone, the lab must still be taken down.
 process.stdout.on('error', () => undefined);
-const [verb, program] = process.argv.slice(2);
+const [verb, program, ...ids] = process.argv.slice(2);
 try {
-  if (verb === 'down') await down();
+  if (verb === 'down') await down(ids);
   else if (verb === 'up' && program !== undefined) await up(program);
-  else throw new Error('scripts/lab.mjs calls this with up PROGRAM, or down.');
+  else throw new Error('scripts/lab.mjs calls this with up PROGRAM, or down PROGRAM [ID…].');
 } catch (error) {
   if (!(error instanceof BrevduvaError)) throw error;
   process.stderr.write(`${errorText(error)}\n`);

@@ -83,20 +83,13 @@ export async function removeLab(id: string): Promise<void> {
   await rm(labFolder(id), { recursive: true, force: true });
 }
 
-/** Removes every lab of this machine; resolves to the ids of those that there were. */
-export async function removeAllLabs(): Promise<readonly string[]> {
-  const ids = await labIds();
-  for (const id of ids) await removeLab(id);
-  return ids;
-}
-
 /** Throws LabError where a lab is left of a process that has ended: it holds memory, and perhaps half a server. */
 export async function refuseLeftoverLab(): Promise<void> {
   const left = (await labIds()).filter((id) => !isUp(id));
   if (left.length === 0) return;
   throw new LabError({
     sentence: `The process that had ${left.map((id) => `lab ${id}`).join(', ')} ended and left it behind.`,
-    remedy: 'Remove it with: npm run lab -- down (this also ends labs that are up).',
+    remedy: 'Remove it with: npm run lab -- down (or name the ids; without, labs that are up end as well).',
   });
 }
 

@@ -15,6 +15,9 @@ let network: LabNetwork;
 let nameServer: NameServer;
 let authority: AcmeServer;
 
+/** A checkout of acme.sh. No package of Debian's has it, so it is somebody's own and need not be there. */
+const acmeSh = process.env.BREVDUVA_ACME_SH;
+
 /** Sets up Debian's ACME client on the operator's machine; `update` is its answer to a challenge, in nsupdate's words. */
 async function aClient(update: string): Promise<string> {
   const folder = join(network.folder, 'client');
@@ -76,4 +79,27 @@ describe.skipIf(inject('noLabHere') !== '')('the certificate authority', () => {
     expect(status).not.toBe(0);
     expect(err).toMatch(/unauthorized|Incorrect TXT|Challenge is invalid/i);
   });
+
+  it.skipIf(acmeSh === undefined)(
+    'gives one to acme.sh itself (needs BREVDUVA_ACME_SH, a checkout of it)',
+    async () => {
+      const home = join(network.folder, 'acme.sh');
+      const names = ['-d', 'mail.example.com', '-d', '*.mail.example.com'];
+      // Without --dnssleep it asks resolvers on the Internet, over HTTPS, whether the challenge is published.
+      const dns = ['--dns', 'dns_nsupdate', '--dnssleep', '1', '--server', authority.directory];
+      const words = ['--home', home, '--ca-bundle', authority.trustFile, '--issue', ...names, ...dns];
+      const { status, err, out } = await network.host('operator').exec(join(acmeSh ?? '', 'acme.sh'), words, {
+        mayFail: true,
+        env: {
+          NSUPDATE_SERVER: plan.authority.ipv4,
+          NSUPDATE_KEY: nameServer.panelKey,
+          HTTPS_PROXY: '',
+          https_proxy: '',
+        },
+      });
+      expect(`${status} ${err}${status === 0 ? '' : out}`.trim()).toBe('0');
+      const certificate = new X509Certificate(await readFile(join(home, 'mail.example.com_ecc/mail.example.com.cer')));
+      expect(certificate.subjectAltName).toBe('DNS:mail.example.com, DNS:*.mail.example.com');
+    },
+  );
 });
