@@ -6,6 +6,7 @@ import { safeText } from '../text/safe.ts';
 import { conclude } from './conclude.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 import { readOutputs } from './outputs.ts';
+import { judgeAnswer, lastLine, readSaid } from './shell-answer.ts';
 import type { ShellFrame, ShellProbe } from './shell-script.ts';
 import { composeProbes, outputLimitOf, readFrames } from './shell-script.ts';
 
@@ -100,7 +101,7 @@ function resultOf(probe: ShellProbe, seen: Seen, { vantage, now }: ProbeRun): Sh
       observed: conceal(seen.observed, probe.secrets),
       raw: conceal(seen.raw ?? '', probe.secrets),
       vantage,
-      remedy: seen.remedy,
+      remedy: conceal(seen.remedy ?? '', probe.secrets),
     },
     now(),
   );
@@ -132,47 +133,16 @@ function seenIn(frame: ShellFrame, probe: ShellProbe, limitSeconds: number): See
         ...invalid.map((line) => `\n(ignored in $BREVDUVA_OUTPUT, no key=value: ${line})`),
         ...secret.map((name) => `\n(ignored in $BREVDUVA_OUTPUT, since it holds a secret: ${name})`),
       ];
-      return { ...judged(frame.status, printed), raw: printed + ignored.join(''), outputs: Object.fromEntries(kept) };
+      const said = readSaid(printed);
+      return {
+        ...judgeAnswer(frame.status, said),
+        raw: said.seen + ignored.join(''),
+        outputs: Object.fromEntries(kept),
+      };
     }
     default:
       return frame satisfies never;
   }
-}
-
-/** What an exit status means: 0 true, 1 false, 2 a warning, 75 not yet; all else is a broken probe. */
-function judged(status: number, printed: string): Pick<Seen, 'verdict' | 'observed' | 'remedy'> {
-  const line = lastLine(printed);
-  const answers: Readonly<Record<number, Verdict>> = { 0: 'true', 1: 'false', 2: 'warning', 75: 'not-yet' };
-  if ((status === 1 || status === 2) && isShellFailure(line)) {
-    return {
-      verdict: 'unknown',
-      observed: `The probe itself is broken: ${line}`,
-      remedy: 'Mend the script in the guide; the number is its line.',
-    };
-  }
-  const verdict = answers[status];
-  if (verdict !== undefined) return { verdict, observed: line || `nothing printed, exit status ${status}` };
-  return {
-    verdict: 'unknown',
-    observed: `The probe itself is broken: ${whyBroken(status)}.${line === '' ? '' : ` It said: ${line}`}`,
-    remedy: 'Run it by hand in a shell there, and mend what it needs, or the script in the guide.',
-  };
-}
-
-/**
- * A shell that gives a script up (a variable not set under `set -u`, a bad substitution, a failed redirection) or does not
- * find a command ends with 1 or 2 or goes on, and no answer of the script follows from that. dash says `sh: 3: X:
- * parameter not set`, bash `sh: line 3: X: unbound variable`, busybox `sh: eval: line 3: X: parameter not set`.
- */
-function isShellFailure(line: string): boolean {
-  return /^\S*sh: (?:eval: )?(?:line )?\d+: /.test(line);
-}
-
-function whyBroken(status: number): string {
-  if (status === 126) return 'a command may not be executed (exit status 126)';
-  if (status === 127) return 'a command was not found (exit status 127)';
-  if (status > 128) return `it was ended by signal ${status - 128} (exit status ${status})`;
-  return `exit status ${status} is no answer`;
 }
 
 function withoutFrame(ran: ExecResult, hasNoRoom: boolean): Seen {
@@ -204,10 +174,6 @@ function endText(end: ExecEnd): string {
 
 function tooLong(limitSeconds: number): string {
   return `The probe ran for more than ${limitSeconds} s and was stopped.`;
-}
-
-function lastLine(printed: string): string {
-  return printed.split('\n').findLast((line) => line.trim() !== '') ?? '';
 }
 
 function messageOf(error: unknown): string {

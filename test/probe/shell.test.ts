@@ -63,6 +63,20 @@ describe('a shell probe', () => {
     expect(evidence.remedy).toBeDefined();
   });
 
+  it('says what to do in lines of their own, which are no part of what it saw', async () => {
+    const { evidence } = await runOne(
+      "echo first; echo 'remedy: Turn it on,'; echo seen; echo 'remedy: then verify again.'; exit 1",
+    );
+    expect(evidence).toMatchObject({ observed: 'seen', raw: 'first\nseen', remedy: 'Turn it on, then verify again.' });
+  });
+
+  it('has no remedy where nothing is to be mended, and our own where the probe itself is broken', async () => {
+    const fine = await runOne("echo 'remedy: Turn it on.'; echo seen");
+    const broken = await runOne("echo 'remedy: Turn it on.'; echo seen; exit 3");
+    expect(fine.evidence).not.toHaveProperty('remedy');
+    expect(broken.evidence.remedy).toMatch(/^Run it by hand/);
+  });
+
   it('says so when it printed nothing', async () => {
     expect((await runOne('true')).evidence.observed).toBe('nothing printed, exit status 0');
   });
@@ -92,10 +106,11 @@ describe('a shell probe', () => {
 
   it('never tells a secret that a script prints, in plain or in base64', async () => {
     const { evidence, outputs } = await runOne(
-      'read -r secret; echo "<$secret>"; printf "\\0user\\0%s" "$secret" | base64; echo "key=$secret" >>"$BREVDUVA_OUTPUT"; echo "last $secret"',
+      'read -r secret; echo "<$secret>"; printf "\\0user\\0%s" "$secret" | base64; echo "key=$secret" >>"$BREVDUVA_OUTPUT"; echo "remedy: say $secret"; echo "last $secret"; exit 1',
       { secrets: ['correct horse battery'] },
     );
     expect(evidence.observed).toBe('last [secret]');
+    expect(evidence.remedy).toBe('say [secret]');
     expect(evidence.raw).toMatch(/^<\[secret\]>\n\S*\[secret\]\S*\n/);
     expect(evidence.raw).not.toMatch(/horse|Y29ycmVjdC|hvcnNl/);
     expect(outputs).toEqual({});
