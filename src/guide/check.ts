@@ -8,6 +8,8 @@ import type { ParsedStep } from './parse-step.ts';
 /** What is known at a step: inputs and secrets of the guide, outputs of this and earlier steps. */
 interface Scope {
   readonly inputs: readonly InputSpec[];
+  /** Names of the secrets that the step asks for. */
+  readonly secrets: readonly string[];
   /** Names of outputs so far. */
   readonly outputs: ReadonlySet<string>;
   /** Outputs that only later steps give, with the step. */
@@ -29,10 +31,10 @@ export interface CheckedIndex {
 /** Complains of all that the files of a guide have wrong between them, and tells what each step uses. */
 export function checkGuide(index: CheckedIndex, parsed: readonly ParsedStep[], complain: Complain): readonly Step[] {
   const isWhole = index.isWhole && parsed.every((one) => one.isWhole);
-  const start: Scope = { inputs: index.inputs, outputs: new Set(), later: new Map(), isWhole };
+  const start: Scope = { inputs: index.inputs, secrets: [], outputs: new Set(), later: new Map(), isWhole };
   for (const mention of index.mentions) checkMention(mention, start, complain);
   return parsed.map((one, position) => {
-    const scope = scopeAt(position, parsed, start);
+    const scope = { ...scopeAt(position, parsed, start), secrets: one.step.secrets };
     checkNeeds(one, index.ids, complain);
     checkSecrets(one, scope, complain);
     checkGives(one, scope, complain);
@@ -100,7 +102,7 @@ function checkGives({ step, placeOf }: ParsedStep, { inputs }: Scope, complain: 
 }
 
 function checkMention({ kind, name, place }: Mention, scope: Scope, complain: Complain): void {
-  const isVariable = kind === 'variable' || kind === 'stray variable';
+  const isVariable = kind !== 'template' && kind !== 'when';
   const write = writerOf[kind];
   const known = knownNames(scope);
   const own = isVariable ? name.toLowerCase() : name;
@@ -110,15 +112,22 @@ function checkMention({ kind, name, place }: Mention, scope: Scope, complain: Co
   if (kind === 'stray variable') {
     if (!isKnown) return;
     complain({ sentence: `\`$${name}\` has no meaning in a record.`, place, remedy: `Write \`{{${own}}}\`.` });
+  } else if (kind === 'password' && scope.secrets.includes(own)) {
+    checkSpelling(name, place, complain);
+  } else if (kind === 'password' && input?.type === 'secret') {
+    complain({
+      sentence: `\`${write(name)}\` is a secret that this step does not ask for.`,
+      place,
+      remedy: `Add \`secrets: [${own}]\` to its front matter.`,
+    });
   } else if (input?.type === 'secret') {
     complain({
-      sentence: `\`${write(name)}\` is a secret, and secrets are never shown or used in probes.`,
+      sentence: `\`${write(name)}\` is a secret, and secrets are never shown, nor used in probes but as \`password\`.`,
       place,
       remedy: 'Take it out; a script reads it from standard input, where `secrets:` lists it.',
     });
   } else if (isKnown) {
-    if (!isVariable || name === variableOf(own)) return;
-    complain({ sentence: `\`$${name}\` is no variable.`, place, remedy: `Write \`$${variableOf(own)}\`.` });
+    if (isVariable) checkSpelling(name, place, complain);
   } else if (scope.later.has(own)) {
     complain({
       sentence: `\`${write(name)}\` is given only by the later step \`${scope.later.get(own)}\`.`,
@@ -134,10 +143,17 @@ function checkMention({ kind, name, place }: Mention, scope: Scope, complain: Co
   }
 }
 
+function checkSpelling(name: string, place: Mention['place'], complain: Complain): void {
+  const variable = variableOf(name);
+  if (name !== variable)
+    complain({ sentence: `\`$${name}\` is no variable.`, place, remedy: `Write \`$${variable}\`.` });
+}
+
 const writerOf: Readonly<Record<Mention['kind'], (name: string) => string>> = {
   template: (name) => `{{${name}}}`,
   variable: (name) => `$${name}`,
   'stray variable': (name) => `$${name}`,
+  password: (name) => `$${name}`,
   when: (name) => `when: ${name}`,
 };
 

@@ -5,8 +5,11 @@ import type { YamlReading } from './yaml.ts';
 
 /** A place in a step that names an input or output; whether that is known is seen when the guide is whole. */
 export interface Mention {
-  /** How it is named: `{{domain}}` in a text, `$DOMAIN` in a typed probe (stray: in a record), or `when: domain`. */
-  readonly kind: 'template' | 'variable' | 'stray variable' | 'when';
+  /**
+   * How it is named: `{{domain}}` in a text, `$DOMAIN` in a typed probe (stray: in a record) or in a probe's `password`,
+   * or `when: domain`.
+   */
+  readonly kind: 'template' | 'variable' | 'stray variable' | 'password' | 'when';
   /** As written: `domain`, or `DOMAIN` for a variable. */
   readonly name: string;
   readonly place: Place;
@@ -32,9 +35,10 @@ export function yamlMentions(reading: YamlReading): readonly Mention[] {
   return textsIn(reading.value, []).flatMap(({ text, path }): readonly Mention[] => {
     const place = reading.placeOf(path);
     if (path.at(-1) === 'when') return [{ kind: 'when', name: text, place }];
+    const kind = path.at(-1) === 'password' ? 'password' : 'variable';
     return [
       ...templatesIn(text).map((name) => ({ kind: 'template', name, place }) as const),
-      ...variablesIn(text).map((name) => ({ kind: 'variable', name, place }) as const),
+      ...variablesIn(text).map((name) => ({ kind, name, place }) as const),
     ];
   });
 }

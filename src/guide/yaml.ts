@@ -1,6 +1,6 @@
 import type { Document, ParsedNode, YAMLParseError, YAMLWarning } from 'yaml';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../error.ts';
 import { deceptiveCharacter } from './characters.ts';
 import type { Complain } from './error.ts';
@@ -128,9 +128,8 @@ export function conform<S extends z.ZodObject>(schema: S, part: Conforming): z.i
   const value = valueAt(reading.value, at);
   const result = schema.safeParse(value, { error: predicateOf });
   if (result.success) return result.data;
-  const keys = Object.keys(schema.shape);
   for (const issue of result.error.issues) {
-    for (const finding of findingsOf(issue, value, keys)) {
+    for (const finding of findingsOf(issue, value, keysAt(schema, issue.path))) {
       const path = [...at, ...finding.path];
       complain({
         sentence: `${pathName(path)} ${finding.predicate}.`,
@@ -140,6 +139,14 @@ export function conform<S extends z.ZodObject>(schema: S, part: Conforming): z.i
     }
   }
   return undefined;
+}
+
+/** The keys that a schema knows at a path of maps within maps. */
+function keysAt(schema: unknown, path: Path): readonly string[] {
+  if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), path);
+  if (!(schema instanceof z.ZodObject)) return [];
+  const [key, ...rest] = path;
+  return key === undefined ? Object.keys(schema.shape) : keysAt(schema.shape[String(key)], rest);
 }
 
 /** A path for a sentence's beginning: `inputs.domain.type` in backquotes, or the number of an entry and its list. */

@@ -20,6 +20,8 @@ export interface ProbeContext {
   readonly settings: ProbeSettings;
   /** Inputs and outputs by their variable: `DOMAIN` → value. */
   readonly values: Readonly<Record<string, string>>;
+  /** The secrets that the step's `secrets:` lists, by their variable. Only a `password` may be filled with one. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** The records that the checkpoint wants published. */
   readonly records: readonly PublishedRecord[];
   readonly signal: AbortSignal;

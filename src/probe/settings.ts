@@ -14,6 +14,8 @@ export interface ProbeSettings {
   readonly systemResolvers: readonly DnsServer[];
   /** The port of name servers that are known by their address alone (a zone's own, the target's): 53 outside of tests. */
   readonly authorityPort: number;
+  /** PEM certificates of authorities that are trusted beside the usual ones: a lab's, or an organisation's own. */
+  readonly authorities: readonly string[];
   /** How long one name server may take to answer, milliseconds. */
   readonly queryTimeoutMs: number;
 }
@@ -39,6 +41,7 @@ export function defaultSettings(systemServers: readonly string[] = getServers())
     resolvers: publicAddresses.map((address) => ({ address, port: dnsPort })),
     systemResolvers: systemServers.map(readServer),
     authorityPort: dnsPort,
+    authorities: [],
     queryTimeoutMs: 3_000,
   };
 }

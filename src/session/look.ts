@@ -24,6 +24,7 @@ export interface Look {
 /** What a look needs beside the step. */
 export interface LookOptions {
   readonly values: Readonly<Record<string, string>>;
+  /** In the order of the step's `secrets:`. */
   readonly secrets: readonly string[];
   /** The open line, or why there is none. */
   readonly line: Connection | RemoteError;
@@ -121,6 +122,9 @@ async function typedFence(
         connection: options.line instanceof RemoteError ? null : options.line,
         settings: options.settings,
         values: scriptEnvironment(options.values),
+        secrets: scriptEnvironment(
+          Object.fromEntries(step.secrets.map((name, position) => [name, options.secrets[position] ?? ''])),
+        ),
         records: wantedRecords(step, options.values),
         signal: options.signal,
         now: options.now,

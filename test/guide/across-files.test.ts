@@ -96,13 +96,13 @@ describe('the names that a step uses', () => {
       'a secret in prose',
       ['{{password}}', ...holds],
       [],
-      'steps/first.md:4 `{{password}}` is a secret, and secrets are never shown or used in probes. | Take it out; a script reads it from standard input, where `secrets:` lists it.',
+      'steps/first.md:4 `{{password}}` is a secret, and secrets are never shown, nor used in probes but as `password`. | Take it out; a script reads it from standard input, where `secrets:` lists it.',
     ],
     [
       'a secret in a probe',
       ['```yaml verify', '- tcp: {from: here, port: 25, host: $PASSWORD}', '```'],
       [],
-      'steps/first.md:5 `$PASSWORD` is a secret, and secrets are never shown or used in probes. | Take it out; a script reads it from standard input, where `secrets:` lists it.',
+      'steps/first.md:5 `$PASSWORD` is a secret, and secrets are never shown, nor used in probes but as `password`. | Take it out; a script reads it from standard input, where `secrets:` lists it.',
     ],
     [
       'a secret in a record',
@@ -116,7 +116,7 @@ describe('the names that a step uses', () => {
         '```',
       ],
       [],
-      'steps/first.md:9 `{{password}}` is a secret, and secrets are never shown or used in probes. | Take it out; a script reads it from standard input, where `secrets:` lists it.',
+      'steps/first.md:9 `{{password}}` is a secret, and secrets are never shown, nor used in probes but as `password`. | Take it out; a script reads it from standard input, where `secrets:` lists it.',
     ],
     [
       'a secret that is no input',

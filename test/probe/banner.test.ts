@@ -20,8 +20,9 @@ async function probe(spec: Partial<BannerSpec>, connection: Connection | null = 
     { kind: 'banner', spec: bannerSpec.parse(spec) },
     {
       connection,
-      settings: { resolvers: [], systemResolvers: [], authorityPort: 53, queryTimeoutMs: 100 },
+      settings: { resolvers: [], systemResolvers: [], authorityPort: 53, authorities: [], queryTimeoutMs: 100 },
       values: { FQDN: 'mx.example.com' },
+      secrets: {},
       records: [],
       signal: new AbortController().signal,
       now: () => new Date('2026-11-24T12:00:00Z'),

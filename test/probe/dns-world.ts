@@ -54,6 +54,7 @@ export async function aDnsWorld(parts: WorldParts): Promise<DnsWorld> {
     resolvers: [public1, public2].map(({ address, port }) => ({ address, port })),
     systemResolvers: [{ address: system.address, port: system.port }],
     authorityPort: ns1.port,
+    authorities: [],
     queryTimeoutMs: 500,
   };
   return {
@@ -66,6 +67,7 @@ export async function aDnsWorld(parts: WorldParts): Promise<DnsWorld> {
           connection: more.connection ?? null,
           settings,
           values: { FQDN: 'mx.example.com', IPV4: '192.0.2.1' },
+          secrets: {},
           records: more.records ?? [],
           signal: new AbortController().signal,
           now: () => new Date('2026-11-24T12:00:00Z'),

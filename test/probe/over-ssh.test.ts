@@ -24,8 +24,9 @@ const now = () => new Date('2026-11-24T12:00:00Z');
 function contextOf(connection: Connection): ProbeContext {
   return {
     connection,
-    settings: { resolvers: [], systemResolvers: [], authorityPort: 53, queryTimeoutMs: 200 },
+    settings: { resolvers: [], systemResolvers: [], authorityPort: 53, authorities: [], queryTimeoutMs: 200 },
     values: {},
+    secrets: {},
     records: [],
     signal: unaborted,
     now,

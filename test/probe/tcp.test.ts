@@ -38,8 +38,9 @@ function context(connection: Connection | null = null): ProbeContext {
   const server = { address: resolver.address, port: resolver.port };
   return {
     connection,
-    settings: { resolvers: [], systemResolvers: [server], authorityPort: 53, queryTimeoutMs: 200 },
+    settings: { resolvers: [], systemResolvers: [server], authorityPort: 53, authorities: [], queryTimeoutMs: 200 },
     values: { IPV4: '127.0.0.1', PORT: String(service.port) },
+    secrets: {},
     records: [],
     signal: new AbortController().signal,
     now: () => new Date('2026-11-24T12:00:00Z'),

@@ -63,7 +63,7 @@ export async function openTestSession(making: SessionMaking): Promise<TestSessio
     connect,
     attemptsOn: (connection) => new InConnectionAttempts(connection),
     attemptsHere: attemptsHere(),
-    settings: { resolvers: [], systemResolvers: [], authorityPort: 53, queryTimeoutMs: 1_000 },
+    settings: { resolvers: [], systemResolvers: [], authorityPort: 53, authorities: [], queryTimeoutMs: 1_000 },
     clock: making.clock ?? systemClock,
     secrets: making.secrets ?? new Map(),
   });
