@@ -120,7 +120,8 @@ async function createBackbone(id: string): Promise<Namespace> {
 
 async function join(id: string, backbone: Namespace, host: HostPlan): Promise<Namespace> {
   const namespace = await Namespace.create(`${mark}${id}-${host.name}`);
-  await backbone.ip(['link', 'add', host.name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace.name]);
+  const peer = ['name', 'eth0', 'address', cardOf(host), 'netns', namespace.name];
+  await backbone.ip(['link', 'add', host.name, 'type', 'veth', 'peer', ...peer]);
   await backbone.ip(['link', 'set', host.name, 'master', 'bridge', 'up']);
   await namespace.putEtcFile('resolv.conf', `nameserver ${plan.resolver.ipv4}\n`);
   if (host === plan.vps) return namespace;
@@ -131,6 +132,15 @@ async function join(id: string, backbone: Namespace, host: HostPlan): Promise<Na
   await namespace.ip(['-4', 'route', 'add', 'default', 'via', gateway4Of(host)]);
   await namespace.ip(['-6', 'route', 'add', 'default', 'via', gateway6, 'dev', 'eth0']);
   return namespace;
+}
+
+/**
+ * The address of a machine's network card. It stays the same when the machine is made anew, as that of a server does
+ * when its system is: else the backbone would look for the old one for half a minute.
+ */
+function cardOf({ ipv4 }: HostPlan): string {
+  const octets = ipv4.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
+  return `02:00:${octets.join(':')}`;
 }
 
 async function addAddress(namespace: Namespace, link: string, address: string): Promise<void> {

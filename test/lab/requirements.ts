@@ -7,11 +7,13 @@ import { worldNeeds } from './world/packages.ts';
 
 /** What the lab calls, and the Debian package that has it. */
 const needed: readonly { readonly command: string; readonly package: string }[] = [
+  { command: 'busybox', package: 'busybox-static' },
   { command: 'debootstrap', package: 'debootstrap' },
   { command: 'dpkg-scanpackages', package: 'dpkg-dev' },
   { command: 'ip', package: 'iproute2' },
   { command: 'nsenter', package: 'util-linux' },
   { command: 'ssh', package: 'openssh-client' },
+  { command: 'sshd', package: 'openssh-server' },
   { command: 'systemd-nspawn', package: 'systemd-container' },
   ...worldNeeds,
 ];

@@ -96,7 +96,8 @@ async function mountCopy(lower: string, disk: string): Promise<string> {
   return root;
 }
 
-async function installKey(root: string, publicKey: string): Promise<void> {
+/** Lets somebody log in as root, by the line for authorized_keys. */
+export async function installKey(root: string, publicKey: string): Promise<void> {
   const folder = join(root, 'root/.ssh');
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
@@ -123,7 +124,7 @@ function nspawnWords(root: string, { namespace, mirror }: { namespace: string; m
 }
 
 /** Resolves when a greeting comes from the sshd of the vps. Throws LabError after a minute. */
-async function untilSshAnswers(network: LabNetwork, signal: AbortSignal): Promise<'answered'> {
+export async function untilSshAnswers(network: LabNetwork, signal: AbortSignal): Promise<'answered'> {
   const greeting = `exec 3<>/dev/tcp/${plan.vps.ipv4}/22 && read -r line <&3 && [[ $line == SSH-* ]]`;
   // A machine without a network sends no event: so connect until it answers.
   const script = 'until timeout 1 bash -c "$1"; do sleep 0.1; done';
@@ -139,7 +140,8 @@ async function untilSshAnswers(network: LabNetwork, signal: AbortSignal): Promis
   return 'answered';
 }
 
-async function readHostKeys(root: string): Promise<readonly string[]> {
+/** The host keys of a root folder, in the form of known_hosts, without the host. */
+export async function readHostKeys(root: string): Promise<readonly string[]> {
   const kinds = ['ed25519', 'ecdsa', 'rsa'];
   const lines = await Promise.all(
     kinds.map((kind) => readFile(join(root, `etc/ssh/ssh_host_${kind}_key.pub`), 'utf8')),
