@@ -50,6 +50,10 @@ export async function setUpOperator(network: LabNetwork, program: string): Promi
   );
   // Nothing of the person who runs the tests may reach the program.
   const environment = { HOME: home, XDG_STATE_HOME: state, SSH_AUTH_SOCK: '', http_proxy: '', https_proxy: '' };
+  const script = join(network.folder, 'brevduva');
+  const setting = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const inside = ['ip', 'netns', 'exec', namespace.name, 'env', ...setting, process.execPath, program];
+  await writeFile(script, `#!/bin/sh\nexec ${inside.map(shellQuote).join(' ')} "$@"\n`, { mode: 0o755 });
   const node: Operator['node'] = (file, args, options) =>
     namespace.exec(process.execPath, [file, ...args], {
       ...options,
@@ -61,11 +65,8 @@ export async function setUpOperator(network: LabNetwork, program: string): Promi
     vps: [plan.vps.ipv4, '-F', config],
     config,
     environment,
-    shellLine: (args) => {
-      const setting = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-      const words = ['ip', 'netns', 'exec', namespace.name, 'env', ...setting, process.execPath, program, ...args];
-      return words.map(shellQuote).join(' ');
-    },
+    shellLine: (args) =>
+      [script, ...args].map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : shellQuote(word))).join(' '),
     brevduva: (args, options) => node(program, args, options),
     node,
     ssh: (command, options) =>

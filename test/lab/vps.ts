@@ -41,6 +41,7 @@ export async function startVps(network: LabNetwork, options: VpsOptions): Promis
   const root = await mountCopy(options.system.root, disk);
   await configureAsContabo(root);
   await installKey(root, options.publicKey);
+  await keepUserManager(root);
   await execa('ssh-keygen', ['-A', '-f', root], { stdin: 'ignore' });
   const console: string[] = [];
   const machine = execa('systemd-nspawn', nspawnWords(root, { namespace: namespace.name, ...options.system }), {
@@ -102,6 +103,16 @@ export async function installKey(root: string, publicKey: string): Promise<void>
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
   await writeFile(join(folder, 'authorized_keys'), `${publicKey.trim()}\n`, { mode: 0o600 });
+}
+
+/**
+ * With the first version of control groups a container's systemd does not learn that a user's manager is gone, waits two
+ * minutes for it, and lets nobody in meanwhile. So it stays after a logout, instead of for ten seconds (logind.conf(5)).
+ */
+async function keepUserManager(root: string): Promise<void> {
+  const folder = join(root, 'etc/systemd/logind.conf.d');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'lab.conf'), '[Login]\nUserStopDelaySec=infinity\n');
 }
 
 function nspawnWords(root: string, { namespace, mirror }: { namespace: string; mirror: string }): readonly string[] {
