@@ -11,6 +11,7 @@ const needed: readonly { readonly command: string; readonly package: string }[] 
   { command: 'debootstrap', package: 'debootstrap' },
   { command: 'dpkg-scanpackages', package: 'dpkg-dev' },
   { command: 'ip', package: 'iproute2' },
+  { command: 'nft', package: 'nftables' },
   { command: 'nsenter', package: 'util-linux' },
   { command: 'ssh', package: 'openssh-client' },
   { command: 'sshd', package: 'openssh-server' },
