@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { errorText } from '../../src/cli/program.ts';
@@ -23,7 +22,10 @@ async function up(program: string): Promise<void> {
   await refuseLeftoverLab();
   const suite = 'trixie';
   await rootFileSystem(suite, say);
-  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
+  const interrupted = new Promise<void>((resolve) => {
+    // Listeners that stay: execa's own ends the process on a signal that nobody else listens to any more.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
+  });
   const lab = await createLab(program, say);
   const lines = createInterface({ input: process.stdin });
   try {
@@ -36,7 +38,7 @@ async function up(program: string): Promise<void> {
     await Promise.race([interrupted, quit]);
   } finally {
     lines.close();
-    say('Taking the lab down PROGRAM [ID…].');
+    say('Taking the lab down.');
     await lab.remove();
   }
 }
