@@ -10,6 +10,7 @@ import { armGuard, callOff } from './guard.ts';
 import type { Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import { stepOf } from './look.ts';
+import { expectsReinstall } from './reinstall.ts';
 import { scriptEnvironment } from './values.ts';
 import type { Notice } from './view.ts';
 
@@ -83,9 +84,13 @@ export function createActions(options: ActionsOptions): Actions {
   /** The step whose action is being started or runs. */
   let taken: string | null = null;
 
+  function openFor(step: Step, signal: AbortSignal): Promise<Connection> {
+    return line.open({ expectsReinstall: expectsReinstall(step, ledger.view.getState().session), signal });
+  }
+
   async function runnerFor(step: Step, on: 'target' | 'here', signal: AbortSignal): Promise<AttemptRunner> {
     if (on === 'here') return options.attemptsHere;
-    const connection = await line.open({ expectsReinstall: step.reinstalls, signal });
+    const connection = await openFor(step, signal);
     const runner = runners.get(connection) ?? options.attemptsOn(connection);
     runners.set(connection, runner);
     return runner;
@@ -120,9 +125,10 @@ export function createActions(options: ActionsOptions): Actions {
   }
 
   /** The guard of a step that can cut the line, standing. Null for others. */
-  async function guardOf({ reverts, undo, run, reinstalls }: Step, signal: AbortSignal): Promise<Guard | null> {
+  async function guardOf(step: Step, signal: AbortSignal): Promise<Guard | null> {
+    const { reverts, undo, run } = step;
     if (reverts === undefined || undo === undefined || run?.on === 'here') return null;
-    const connection = await line.open({ expectsReinstall: reinstalls, signal });
+    const connection = await openFor(step, signal);
     const environment = scriptEnvironment(ledger.view.getState().values);
     return armGuard(connection, { undo: undo.text, environment, seconds: reverts }, { clock, signal });
   }

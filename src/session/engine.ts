@@ -18,6 +18,7 @@ import { stepOf } from './look.ts';
 import { OutputRing } from './output-ring.ts';
 import { createQuestions } from './questions.ts';
 import { stepRecord } from './reducer.ts';
+import { expectsReinstall } from './reinstall.ts';
 import type { Engine, Notice, OutputView } from './view.ts';
 import { createWork } from './work.ts';
 
@@ -120,8 +121,14 @@ export function createEngine(options: EngineOptions): Engine {
       const last = record.attempts.at(-1);
       return record.proof !== undefined || (last !== undefined && last.outcome?.kind !== 'exited');
     });
-    await line.open({ expectsReinstall: due.some((step) => step.reinstalls), signal: closing.signal });
+    await line.open({ expectsReinstall: guide.steps.some(isReinstallDue), signal: closing.signal });
     await lookAtAll(due);
+  }
+
+  /** The session has come to where it waits for a reinstallation, which may have been done meanwhile. */
+  function isReinstallDue(step: Step): boolean {
+    const { kind } = ledger.checkpoint(step.id).state;
+    return kind !== 'blocked' && kind !== 'skipped' && expectsReinstall(step, view.getState().session);
   }
 
   /** All in parallel, but first those that give what others look with. */

@@ -11,6 +11,7 @@ import type { Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import type { Look } from './look.ts';
 import { lookAt, needsTarget, stepOf } from './look.ts';
+import { expectsReinstall } from './reinstall.ts';
 import { missingSecrets, scriptEnvironment } from './values.ts';
 import type { Notice } from './view.ts';
 
@@ -68,10 +69,14 @@ export function createWork(options: WorkOptions): Work {
     await promise;
   }
 
+  function openFor(step: Step, signal: AbortSignal): Promise<Connection> {
+    return line.open({ expectsReinstall: expectsReinstall(step, ledger.view.getState().session), signal });
+  }
+
   async function lineFor(step: Step, signal: AbortSignal): Promise<Connection | RemoteError> {
     if (!needsTarget(step)) return new RemoteError('lost', { sentence: 'This probe needs no line to the target.' });
     try {
-      return await line.open({ expectsReinstall: step.reinstalls, signal });
+      return await openFor(step, signal);
     } catch (error) {
       if (error instanceof RemoteError) return error;
       throw error;
@@ -196,7 +201,7 @@ export function createWork(options: WorkOptions): Work {
       if (script === undefined) return tell({ tone: 'calm', sentence: 'This checkpoint has no hint.' });
       await working(step, async (signal) => {
         ledger.setActivity(id, { kind: 'hinting' });
-        const connection = await line.open({ expectsReinstall: step.reinstalls, signal });
+        const connection = await openFor(step, signal);
         const environment = scriptEnvironment(ledger.view.getState().values);
         const lines = await hintLines(connection, script.text, { environment, signal });
         ledger.view.setState(({ hints }) => ({ hints: { ...hints, [id]: lines } }));

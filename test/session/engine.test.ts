@@ -532,6 +532,68 @@ describe.skipIf(!sshdAvailable())('a server that is reinstalled', () => {
     }
   });
 
+  it('is asked about also in a session that is resumed while it waits for that', async () => {
+    const server = await startSshd();
+    await server.trust();
+    const guide = await aGuideOf({
+      one: aStepFile([], [['sh verify', 'echo here']]),
+      two: aStepFile(['needs: [one]', 'reinstalls: true'], [['sh verify', 'echo installed']]),
+    });
+    const sessions = aDirectory();
+    try {
+      const before = await openTestSession({ guide, server, sessions });
+      await before.engine.proceed();
+      await before.engine.verify('one');
+      await before.close();
+      await server.reinstall();
+
+      const { engine, until, close } = await openTestSession({ guide, server, sessions });
+      const proceeding = engine.proceed();
+      await Promise.race([proceeding, until(({ question }) => question !== null)]);
+
+      expect(engine.view.getState().question?.question).toMatchObject({
+        kind: 'host-key-changed',
+        key: { fingerprint: await server.fingerprint() },
+      });
+      engine.answer(engine.view.getState().question?.id ?? -1, null);
+      await proceeding;
+      await close();
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('is expected once: after its proof a key that changes again is refused', async () => {
+    const server = await startSshd();
+    await server.trust();
+    const guide = await aGuideOf({ one: aStepFile(['reinstalls: true'], [['sh verify', 'echo installed']]) });
+    const sessions = aDirectory();
+    try {
+      const before = await openTestSession({ guide, server, sessions });
+      await before.engine.proceed();
+      await before.engine.verify('one');
+      expect(before.state('one')).toMatchObject({ kind: 'proven' });
+      await server.reinstall();
+      await before.until(({ connection }) => connection.kind === 'failed');
+      const verifying = before.engine.verify('one');
+      await Promise.race([verifying, before.until(({ question }) => question !== null)]);
+      expect(before.engine.view.getState().question).toBe(null);
+      await verifying;
+      expect(before.state('one')).toMatchObject({ kind: 'unknown' });
+      await before.close();
+
+      const { engine, until, close } = await openTestSession({ guide, server, sessions });
+      const proceeding = engine.proceed();
+      await Promise.race([proceeding, until(({ question }) => question !== null)]);
+      expect(engine.view.getState().question).toBe(null);
+      await proceeding;
+      expect(engine.view.getState().notice?.sentence).toContain('has changed');
+      await close();
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('is refused where the guide does not expect it', async () => {
     const server = await startSshd();
     await server.trust();
