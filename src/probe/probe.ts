@@ -3,6 +3,7 @@ import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
 import { runDnsProbe } from './dns.ts';
 import type { Evidence } from './evidence.ts';
+import { runMailProbe } from './mail.ts';
 import type { ProbeKind, ProbeSpec } from './spec.ts';
 import { runTcpProbe } from './tcp.ts';
 import { isWanted, ProbeInputError } from './values.ts';
@@ -27,7 +28,7 @@ export async function runTypedProbe(probe: ProbeSpec, context: ProbeContext): Pr
           verdict: 'unknown',
           expected: 'a probe that can be made',
           observed: error.sentence,
-          vantage: [probe.spec.from].flat().join(', '),
+          vantage: [probe.spec.from ?? []].flat().join(', '),
           remedy: error.remedy,
         },
         context.now(),
@@ -45,6 +46,7 @@ const runners: { readonly [Kind in ProbeKind]: Runner<Kind> } = {
   banner: runBannerProbe,
   tcp: runTcpProbe,
   dns: runDnsProbe,
+  mail: runMailProbe,
 };
 
 function run<Kind extends ProbeKind>(probe: ProbeSpec<Kind>, context: ProbeContext): Promise<readonly Evidence[]> {

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { bannerSpec } from './spec/banner.ts';
 import { dnsSpec } from './spec/dns.ts';
+import { mailSpec } from './spec/mail.ts';
 import { tcpSpec } from './spec/tcp.ts';
 
 /**
@@ -8,11 +9,8 @@ import { tcpSpec } from './spec/tcp.ts';
  * `- tcp: {from: target, host: mx.example.org, port: 25}`. Strings may hold `$NAME`: an input or output, as in a script.
  */
 
-export type { DnsSpec } from './spec/dns.ts';
-export type { Vantage } from './spec/terms.ts';
-
 /** The schema of each kind, by the word that a guide uses. */
-export const probeSchemas = { banner: bannerSpec, tcp: tcpSpec, dns: dnsSpec } as const;
+export const probeSchemas = { banner: bannerSpec, tcp: tcpSpec, dns: dnsSpec, mail: mailSpec } as const;
 
 /** The word that a guide uses for a kind of probe. */
 export type ProbeKind = keyof typeof probeSchemas;

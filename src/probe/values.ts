@@ -17,6 +17,12 @@ export function expandVariables(text: string, values: Readonly<Record<string, st
   return expand(text, (name) => neededValue(name, values));
 }
 
+/** `text` with its variables filled in, or undefined where one of them has no value. */
+export function expandIfGiven(text: string, values: Readonly<Record<string, string>>): string | undefined {
+  const names = Array.from(text.matchAll(variable), ({ groups }) => groups?.bare ?? groups?.braced ?? '');
+  return names.every((name) => (values[name] ?? '') !== '') ? expandVariables(text, values) : undefined;
+}
+
 /** A pattern with its variables filled in, each value standing for exactly itself. Flags `mu`. Throws ProbeInputError. */
 export function expandPattern(source: string, values: Readonly<Record<string, string>>): RegExp {
   const filled = expand(source, (name) => neededValue(name, values).replace(syntaxCharacter, '\\$&'));

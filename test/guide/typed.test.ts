@@ -42,7 +42,7 @@ describe('typed probes', () => {
     [
       'a kind that is none',
       ['- ping: {host: a}'],
-      ['steps/one.md:5 There is no probe of the kind `ping`. | The known ones are `banner`, `tcp` and `dns`.'],
+      ['steps/one.md:5 There is no probe of the kind `ping`. | The known ones are `banner`, `tcp`, `dns` and `mail`.'],
     ],
     [
       'keys that are not indented',
@@ -124,6 +124,26 @@ describe('typed probes', () => {
       'DNS that must be there and absent',
       ['- dns:', '    name: a', '    type: A', '    is: 192.0.2.1', '    absent: true'],
       ['steps/one.md:9 `dns.absent` contradicts `is`. | Take one of the two out.'],
+    ],
+    [
+      'an SPF that nobody sends from',
+      ['- mail: {of: spf, domain: example.com, selector: s}'],
+      [
+        'steps/one.md:5 `mail.addresses` is missing: `of: spf` needs it. | Add `addresses`.',
+        'steps/one.md:5 `mail.selector` has no meaning with `of: spf`. | Take it out.',
+      ],
+    ],
+    [
+      'a signed message on a name server',
+      ['- mail: {of: signed, domain: example.com, from: authority, file: /tmp/signed.eml}'],
+      ['steps/one.md:5 `mail.from` must be the machine that the file is on. | Write `target` or `here`.'],
+    ],
+    [
+      'half a mailbox',
+      ['- mail: {of: message, id: a@example.com, mailbox: a@example.com, imap: imap.example.com, file: a.eml}'],
+      [
+        'steps/one.md:5 `mail.password` is missing: a message is found in a mailbox by `id`, `mailbox`, `password` and `imap`. | Add `password`, or give a `file` alone.',
+      ],
     ],
     [
       'an unknown variable',
