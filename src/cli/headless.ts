@@ -1,6 +1,7 @@
 import type { ConnectQuestion } from '../remote/connection.ts';
 import type { Checkpoint, CheckpointState } from '../session/state.ts';
 import type { Engine, SessionView } from '../session/view.ts';
+import { systemClock, whenText } from '../ui/clock.ts';
 import { askLine, askSecret, canAsk, questionText } from './ask.ts';
 import type { SessionOptions } from './session-options.ts';
 
@@ -45,7 +46,7 @@ export function stateText(state: CheckpointState): string {
   }
 }
 
-/** Prints each notice and each new line of output as the engine shows them. Returns how to stop. */
+/** Prints each notice, what is waited for, and each new line of output as the engine shows them. Returns how to stop. */
 export function reportLive(engine: Engine, reporter: Reporter): () => void {
   let shown = 0;
   let attempt: string | null = null;
@@ -61,6 +62,7 @@ export function reportLive(engine: Engine, reporter: Reporter): () => void {
     shown = now.lines;
   };
   const stopOutput = engine.output.subscribe(flush);
+  const stopWaits = reportWaits(engine, reporter);
   const stopNotices = engine.view.subscribe((now, before) => {
     if (now.notice !== before.notice && now.notice !== null) {
       reporter.note(now.notice.tone, now.notice.sentence, now.notice.remedy);
@@ -69,8 +71,26 @@ export function reportLive(engine: Engine, reporter: Reporter): () => void {
   return () => {
     flush();
     stopOutput();
+    stopWaits();
     stopNotices();
   };
+}
+
+/** Tells of each wait when it begins, and again when something else is seen: a wait may take hours. */
+function reportWaits(engine: Engine, reporter: Reporter): () => void {
+  const told = new Map<string, string>();
+  return engine.view.subscribe(({ activity, checkpoints }) => {
+    for (const { id, title, evidence } of checkpoints) {
+      const doing = activity[id];
+      if (doing === undefined) told.delete(id);
+      if (doing?.kind !== 'waiting') continue;
+      const seen = evidence.find(({ verdict }) => verdict === 'not-yet')?.observed ?? '';
+      if (told.get(id) === seen) continue;
+      told.set(id, seen);
+      const until = whenText(doing.until, systemClock);
+      reporter.note('calm', `Waiting for “${title}” until ${until} at the latest. Not yet: ${seen}`);
+    }
+  });
 }
 
 /** Answers the engine's questions: from the options, from the terminal, or with no where nobody can be asked. */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { aGuide, aStep, files } from '../guide/a-guide.ts';
 import { aDirectory } from '../session/a-session.ts';
 import { freePort, generateKey, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
@@ -294,6 +295,45 @@ describe.skipIf(!sshdAvailable())('without a full screen, on a real sshd', () =>
     child.kill('SIGINT');
     const [status] = await once(child, 'exit');
     expect(status).toBe(130);
+  });
+
+  it('tells that it waits, and what for, as soon as it does', async () => {
+    const place = aDirectory();
+    const guide = await aGuide({
+      one: aStep([
+        '```sh verify every=1s for=1h',
+        `[ -e ${place}/x ] && echo "it is there" || { echo "no x"; exit 75; }`,
+        '```',
+      ]),
+    });
+    const words = [
+      ...(await targetWords(server)),
+      '--guide',
+      guide.path('runbook/guide.md'),
+      '--trust',
+      '--yes',
+      '--json',
+    ];
+    const child = spawn(process.execPath, [program.path, 'run', ...words], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, XDG_STATE_HOME: aDirectory() },
+    });
+    onTestFinished(() => void child.kill());
+    const lines: unknown[] = [];
+    for await (const line of createInterface(child.stdout)) {
+      lines.push(JSON.parse(line));
+      if (line.includes('no x')) writeFileSync(join(place, 'x'), '');
+    }
+
+    expect(lines).toEqual([
+      {
+        kind: 'note',
+        tone: 'calm',
+        sentence: expect.stringMatching(/^Waiting for “A step” until .*\d\d:\d\d at the latest\. Not yet: no x$/),
+      },
+      expect.objectContaining({ kind: 'checkpoint', state: expect.objectContaining({ kind: 'proven' }) }),
+      expect.objectContaining({ kind: 'summary', exitStatus: 0 }),
+    ]);
   });
 
   it('tells a damaged journal by its line, and goes on with --salvage', async () => {
