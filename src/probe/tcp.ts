@@ -4,6 +4,7 @@ import type { Dialled } from './dial.ts';
 import { dial, dialRemedy } from './dial.ts';
 import { hostAndPort } from './dns/name.ts';
 import type { Evidence, Verdict } from './evidence.ts';
+import { targetHas } from './own-address.ts';
 import type { TcpSpec } from './spec/tcp.ts';
 import { expandPort, expandVariables } from './values.ts';
 
@@ -25,19 +26,37 @@ async function probePort(
   const timeoutMs = spec.timeout * 1_000;
   const dialled = await dial({ from: spec.from, host, port, family: spec.family, timeoutMs }, context);
   if (dialled.kind === 'open') dialled.stream.destroy();
-  const place = hostAndPort(host, port);
-  const own = spec.remedy;
+  const seen = (await isAddressGone(spec, { host, dialled }, context))
+    ? { verdict: spec.noroute, observed: `no answer: the server does not have ${host} now`, remedy: goneRemedy }
+    : { verdict: judge(spec, dialled), observed: observedText(dialled, port), remedy: remedyFor(spec, dialled) };
+  const family = spec.family === undefined ? '' : ` over IPv${spec.family}`;
   return conclude(
     {
-      probe: `tcp ${place}${spec.family === undefined ? '' : ` over IPv${spec.family}`}`,
-      verdict: judge(spec, dialled),
+      ...seen,
+      probe: `tcp ${hostAndPort(host, port)}${family}`,
       expected: expectations[spec.is],
-      observed: observedText(dialled, port),
       vantage: spec.from,
-      remedy: dialled.kind === 'failed' ? dialRemedy(dialled.failure, { from: spec.from, own }) : own,
     },
     context.now(),
   );
+}
+
+/** Whether nobody can answer, since the address is the target's own and the target lost it. */
+async function isAddressGone(
+  spec: TcpSpec,
+  { host, dialled }: { readonly host: string; readonly dialled: Dialled },
+  context: ProbeContext,
+): Promise<boolean> {
+  if (spec.own !== true || dialled.kind === 'open') return false;
+  const hasNoAnswer = dialled.failure === 'silence' || dialled.failure === 'no-route';
+  return hasNoAnswer && (await targetHas(host, context)) === false;
+}
+
+const goneRemedy =
+  'This says nothing about the port yet: see that the server gets its address back, then verify again.';
+
+function remedyFor({ from, remedy }: TcpSpec, dialled: Dialled): string | undefined {
+  return dialled.kind === 'open' ? remedy : dialRemedy(dialled.failure, { from, own: remedy });
 }
 
 const expectations: Readonly<Record<TcpSpec['is'], string>> = {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeContext } from '../../src/probe/context.ts';
 import { runTypedProbe } from '../../src/probe/probe.ts';
@@ -207,5 +210,40 @@ describe('a TCP probe from the target', () => {
     expect(await probe({ from: 'target' })).toMatchObject([
       { verdict: 'unknown', observed: 'could not look: there is no line to the target' },
     ]);
+  });
+});
+
+describe('a TCP probe to an address of the target’s own', () => {
+  const own = { from: 'target', own: true, noroute: 'warning', remedy: 'Open the firewall.' } as const;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'brevduva-tcp-'));
+    const held = '2: eth0    inet 192.0.2.1/24 scope global eth0\\n2: eth0    inet6 2001:db8::a/64 scope global \\n';
+    await writeFile(join(folder, 'ip'), `#!/bin/sh\nprintf '${held}'\n`, { mode: 0o755 });
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  /** A target with addresses of a test's own, that nothing answers from. */
+  const silent = (path: string) => localTarget({ path, dialFails: new DialError('silence', 'no answer within 5 s') });
+
+  it.each(['192.0.2.1', '2001:DB8:0::a'])('that has %s blames who swallows what is sent there', async (host) => {
+    const [evidence] = await probe({ ...own, host }, silent(folder));
+    expect(evidence).toMatchObject({
+      verdict: 'false',
+      observed: 'no answer within 5 s',
+      remedy: 'Open the firewall.',
+    });
+  });
+
+  it.each(['192.0.2.11', '2001:db8::b'])('that lost %s blames nobody else', async (host) => {
+    const [evidence] = await probe({ ...own, host }, silent(folder));
+    expect(evidence).toMatchObject({ verdict: 'warning', observed: `no answer: the server does not have ${host} now` });
+    expect(evidence?.remedy).toMatch(/server gets its address back/);
+  });
+
+  it('takes silence for silence where the target’s addresses cannot be seen', async () => {
+    const path = await mkdtemp(join(folder, 'broken-'));
+    await writeFile(join(path, 'ip'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const [evidence] = await probe({ ...own, host: '192.0.2.11' }, silent(path));
+    expect(evidence).toMatchObject({ verdict: 'false', remedy: 'Open the firewall.' });
   });
 });

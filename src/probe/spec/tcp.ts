@@ -10,6 +10,8 @@ export const tcpSpec = z.strictObject({
   is: z.enum(['open', 'reachable', 'closed']).default('open'),
   silence,
   noroute,
+  /** The host is an address of the target: while the target does not have it, no answer means `noroute`. */
+  own: z.literal(true).optional(),
   timeout: seconds.default(5),
   remedy: text.optional(),
   when,
