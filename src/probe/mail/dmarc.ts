@@ -34,7 +34,8 @@ export async function lookAtDmarc(spec: MailSpec, context: ProbeContext): Promis
 }
 
 async function readDmarc(lookup: Lookup, lookUp: LookUp, domain: string): Promise<Reading<string>> {
-  const above = lookup.records.some(isDmarc) ? null : await policyAbove(domain, lookUp);
+  const isTried = lookup.records.some((record) => /dmarc/i.test(record));
+  const above = isTried ? null : await policyAbove(domain, lookUp);
   const { records, owner } = above ?? { records: lookup.records, owner: domain };
   const linted = lintDmarc(records, owner);
   const published = records.filter(isDmarc);
@@ -44,14 +45,17 @@ async function readDmarc(lookup: Lookup, lookUp: LookUp, domain: string): Promis
   return readingOf([...linted, ...authorised], `${record ?? ''}${from}`);
 }
 
-/** The nearest record above a domain that has none (RFC 9989 §4.10). */
+/**
+ * The nearest record above a domain that has none (RFC 9989 §4.10). That of a top-level domain is left out: what a
+ * registry publishes for those who have nothing is no reason to have nothing.
+ */
 async function policyAbove(
   domain: string,
   lookUp: LookUp,
 ): Promise<{ readonly records: readonly string[]; readonly owner: string } | null> {
   const labels = domain.split('.');
   const first = labels.length > longestWalk ? labels.length - longestWalk + 1 : 1;
-  for (let gone = first; gone < labels.length; gone += 1) {
+  for (let gone = first; gone < labels.length - 1; gone += 1) {
     const owner = labels.slice(gone).join('.');
     const { records } = await lookUp({ name: `_dmarc.${owner}`, type: 'TXT' });
     // RFC 9989 §4.10: several records at one name are none
@@ -72,5 +76,5 @@ async function reportFindings(record: string, owner: string, lookUp: LookUp): Pr
 }
 
 function isDmarc(text: string): boolean {
-  return /^v=DMARC1\s*(;|$)/.test(text);
+  return /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text);
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import type { ImapFlow, ListResponse } from 'imapflow';
 import { conceal } from '../../text/conceal.ts';
@@ -67,7 +68,8 @@ async function clientFor(access: MailboxAccess, address: string, { settings }: P
   const isPlainFirst = access.port === startTlsPort;
   const client = new ImapFlow({
     host: address,
-    servername: access.host,
+    // RFC 6066 §3: an address is no server name
+    ...(isIP(access.host) === 0 ? { servername: access.host } : {}),
     port: access.port,
     secure: !isPlainFirst,
     ...(isPlainFirst ? { doSTARTTLS: true } : {}),
@@ -89,7 +91,13 @@ async function clientFor(access: MailboxAccess, address: string, { settings }: P
 }
 
 async function search(client: ImapFlow, id: string, { folders }: MailboxAccess): Promise<FoundMessage> {
-  const looked = foldersToLookIn(await client.list(), folders);
+  const listed = await client.list();
+  const looked = foldersToLookIn(listed, folders);
+  if (looked.length === 0) {
+    const there = listed.map(({ path }) => path).join(', ');
+    const why = `the mailbox has no folder ${(folders ?? ['INBOX']).join(' or ')}; it has ${there}`;
+    return { kind: 'failed', why, remedy: 'Name folders that there are.' };
+  }
   for (const { path, isSpam } of looked) {
     await client.mailboxOpen(path, { readOnly: true });
     const uids = await client.search({ header: { 'message-id': id } }, { uid: true });

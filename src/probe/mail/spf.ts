@@ -75,13 +75,13 @@ async function readSpf(
   asked: { readonly identity: Identity; readonly addresses: readonly string[] },
 ): Promise<Reading<string>> {
   const { identity, addresses } = asked;
-  const published = lookup.records.filter(isSpf);
+  const meant = lookup.records.map((record) => record.replaceAll(/["\\]/g, '').trim()).filter(isSpf);
   const propose = (missing: readonly string[]) =>
-    `Publish: name ${identity.name}, type TXT, value “${spfWith(published, missing, identity.others)}”, and no other SPF record.`;
+    `Publish: name ${identity.name}, type TXT, value “${spfWith(meant, missing, identity.others)}”, and no other SPF record.`;
   const linted = lintSpf(lookup.records, identity.name);
-  if (published.length !== 1 || linted.some(({ verdict }) => verdict === 'bad')) {
-    const reading = readingOf(linted, `there is no SPF record at ${identity.name}`);
-    return { ...reading, holds: false, mistakes: [...reading.mistakes, propose(addresses)] };
+  if (linted.some(({ verdict }) => verdict === 'bad')) {
+    const reading = readingOf(linted, '');
+    return { ...reading, mistakes: [...reading.mistakes, propose(addresses)] };
   }
   const evaluated = await Promise.all(
     addresses.map(async (address) => ({ address, ...(await evaluate(address, identity, lookUp)) })),
@@ -101,7 +101,7 @@ async function readSpf(
     ...strangerFindings(others, linted),
   ];
   const passed = `pass for ${addresses.join(' and ')}, ${others.result} for others, ${others.lookups} of ${mostLookups} lookups`;
-  return readingOf(findings, `${passed}: ${published.join('')}`);
+  return readingOf(findings, `${passed}: ${meant.join('')}`);
 }
 
 /** Asks mailauth, which answers as receivers do. `most`: lookups that are counted before it gives up. */
@@ -140,20 +140,23 @@ function limitFindings({ lookups, voids }: Evaluation): readonly Finding[] {
   ];
 }
 
-/** What the record says of strangers, unless its text alone told that already. */
+/** What the record says of strangers, where its text alone did not tell that already. */
 function strangerFindings({ result, comment }: Evaluation, linted: readonly Finding[]): readonly Finding[] {
-  if (result === 'softfail' || result === 'fail') return [];
-  if (result === 'permerror') {
-    return [about.bad(`The SPF record has an error (${comment}), and then none counts.`, 'Mend the record.')];
+  switch (result) {
+    case 'softfail':
+    case 'fail':
+      return [];
+    case 'pass':
+      return [about.bad('SPF passes for any address, so anyone can send in your name.', allRemedy)];
+    case 'neutral':
+      if (linted.some(({ verdict }) => verdict !== 'good')) return [];
+      return [about.warning('SPF says nothing of addresses that are not yours.', allRemedy)];
+    default:
+      return [about.bad(`SPF ends with ${result}${comment === '' ? '' : ` (${comment})`}.`, 'Mend the record.')];
   }
-  if (linted.some(({ verdict }) => verdict !== 'good')) return [];
-  return [
-    about.bad(
-      `The SPF record says ${result} for addresses that are not yours, so anyone can send in your name.`,
-      'End it with ~all, or with -all.',
-    ),
-  ];
 }
+
+const allRemedy = 'Allow only the addresses that send for the domain, and end the record with ~all or -all.';
 
 /** A name with an alias has no records of its own (RFC 1034 §3.6.2): what is published beside it is not seen. */
 function aliasFindings({ aliases }: Lookup, name: string): readonly Finding[] {
@@ -179,5 +182,5 @@ function addressesOf({ addresses = [] }: MailSpec, { values }: ProbeContext): re
 }
 
 function isSpf(text: string): boolean {
-  return /^v=spf1(\s|$)/i.test(text);
+  return /^v=spf1(?: |$)/i.test(text);
 }
