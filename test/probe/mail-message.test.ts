@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeSettings } from '../../src/probe/settings.ts';
 import { defaultSettings } from '../../src/probe/settings.ts';
-import type { MailSpec } from '../../src/probe/spec/mail.ts';
 import type { DoubleFolder, ImapDouble } from '../imap-double.ts';
 import { startImapDouble } from '../imap-double.ts';
 import { fromGmail } from '../mail/messages.ts';
 import type { SelfSigned } from '../self-signed.ts';
 import { selfSigned } from '../self-signed.ts';
 import { aDirectory } from '../session/a-session.ts';
+import type { AskedOfMail } from './mail-probe.ts';
 import { probeMail } from './mail-probe.ts';
 
 const id = '0123456789abcdef@example.com';
@@ -22,7 +22,7 @@ async function aFile(text: string): Promise<string> {
   return file;
 }
 
-async function probeFile(text: string, more: Partial<MailSpec> = {}) {
+async function probeFile(text: string, more: AskedOfMail = {}) {
   return probeMail({ of: 'message', file: await aFile(text), ...more }, { settings });
 }
 
@@ -112,9 +112,9 @@ describe('a message in a mailbox', () => {
     double = undefined;
   });
 
-  async function given(folders: readonly DoubleFolder[], more: Partial<MailSpec> = {}, secret = password) {
+  async function given(folders: readonly DoubleFolder[], more: AskedOfMail = {}, secret = password) {
     double = await startImapDouble(certificate, { user: 'a@example.com', password, folders });
-    const spec: Partial<MailSpec> = {
+    const spec: AskedOfMail = {
       of: 'message',
       id: '$ID',
       mailbox: 'a@example.com',

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Answer } from 'dns-packet';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MailSpec } from '../../src/probe/spec/mail.ts';
 import type { DnsWorld, WorldParts } from './dns-world.ts';
 import { aDnsWorld } from './dns-world.ts';
 import { address, aZone, txt } from './dns-zone-of.ts';
+import type { AskedOfMail } from './mail-probe.ts';
 import { probeMail } from './mail-probe.ts';
 
 let world: DnsWorld | undefined;
@@ -23,7 +23,7 @@ function everywhere(...records: readonly Answer[]): WorldParts {
 async function given(parts: WorldParts) {
   world = await aDnsWorld(parts);
   const { settings } = world;
-  return (spec: Partial<MailSpec>, more: Readonly<Record<string, string>> = {}) =>
+  return (spec: AskedOfMail, more: Readonly<Record<string, string>> = {}) =>
     probeMail(spec, { settings, values: { ...values, ...more } });
 }
 
