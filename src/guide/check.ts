@@ -104,7 +104,7 @@ function checkGives({ step, placeOf }: ParsedStep, { inputs }: Scope, complain: 
 function checkMention({ kind, name, place }: Mention, scope: Scope, complain: Complain): void {
   const isVariable = kind !== 'template' && kind !== 'when';
   const write = writerOf[kind];
-  const known = knownNames(scope);
+  const known = [...knownNames(scope), ...(kind === 'password' ? scope.secrets : [])];
   const own = isVariable ? name.toLowerCase() : name;
   const input = scope.inputs.find((one) => one.name === own);
   const isKnown = known.includes(own);
@@ -112,15 +112,13 @@ function checkMention({ kind, name, place }: Mention, scope: Scope, complain: Co
   if (kind === 'stray variable') {
     if (!isKnown) return;
     complain({ sentence: `\`$${name}\` has no meaning in a record.`, place, remedy: `Write \`{{${own}}}\`.` });
-  } else if (kind === 'password' && scope.secrets.includes(own)) {
-    checkSpelling(name, place, complain);
-  } else if (kind === 'password' && input?.type === 'secret') {
+  } else if (input?.type === 'secret' && kind === 'password' && !isKnown) {
     complain({
       sentence: `\`${write(name)}\` is a secret that this step does not ask for.`,
       place,
       remedy: `Add \`secrets: [${own}]\` to its front matter.`,
     });
-  } else if (input?.type === 'secret') {
+  } else if (input?.type === 'secret' && kind !== 'password') {
     complain({
       sentence: `\`${write(name)}\` is a secret, and secrets are never shown, nor used in probes but as \`password\`.`,
       place,
@@ -145,8 +143,8 @@ function checkMention({ kind, name, place }: Mention, scope: Scope, complain: Co
 
 function checkSpelling(name: string, place: Mention['place'], complain: Complain): void {
   const variable = variableOf(name);
-  if (name !== variable)
-    complain({ sentence: `\`$${name}\` is no variable.`, place, remedy: `Write \`$${variable}\`.` });
+  if (name === variable) return;
+  complain({ sentence: `\`$${name}\` is no variable.`, place, remedy: `Write \`$${variable}\`.` });
 }
 
 const writerOf: Readonly<Record<Mention['kind'], (name: string) => string>> = {

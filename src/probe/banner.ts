@@ -1,13 +1,13 @@
 import { safeText } from '../text/safe.ts';
 import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
-import type { Dialled } from './dial.ts';
-import { dial, dialRemedy } from './dial.ts';
+import { dial } from './dial.ts';
 import { hostAndPort } from './dns/name.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 import { readGreeting } from './greeting.ts';
 import { messageOf } from './network.ts';
 import type { BannerSpec } from './spec/banner.ts';
+import { unreached } from './unreached.ts';
 import { expandPattern, expandPort, expandVariables } from './values.ts';
 
 /** What the text is held against. */
@@ -87,35 +87,16 @@ async function readService(
 ): Promise<Reading> {
   const timeoutMs = spec.timeout * 1_000;
   const dialled = await dial({ from: spec.from, host, port, family: spec.family, timeoutMs }, context);
-  if (dialled.kind === 'failed') return failedReading(spec, dialled);
+  if (dialled.kind === 'failed') {
+    const { verdict, observed, remedy } = unreached(dialled, spec);
+    return { kind: 'failed', verdict, why: observed, remedy };
+  }
   const text = await readGreeting(dialled.stream, {
     isEnough: (seen) => patterns.expect?.test(seen) ?? false,
     timeoutMs,
     signal: context.signal,
   });
   return { kind: 'text', text };
-}
-
-function failedReading(spec: BannerSpec, { failure, why }: Extract<Dialled, { kind: 'failed' }>): Reading {
-  const remedy = dialRemedy(failure, { from: spec.from, own: spec.remedy });
-  switch (failure) {
-    case 'refused':
-      return { kind: 'failed', verdict: 'false', why: `refused (${why})`, remedy };
-    case 'silence':
-      return { kind: 'failed', verdict: spec.silence, why, remedy };
-    case 'no-route':
-      return { kind: 'failed', verdict: spec.noroute, why: `no way there: ${why}`, remedy };
-    case 'no-name': {
-      const verdict = spec.from === 'target' ? 'unknown' : 'false';
-      return { kind: 'failed', verdict, why: `name not found: ${why}`, remedy };
-    }
-    case 'not-allowed':
-      return { kind: 'failed', verdict: 'unknown', why: `connecting is not allowed: ${why}`, remedy };
-    case 'lost':
-      return { kind: 'failed', verdict: 'unknown', why: `could not look: ${why}`, remedy };
-    default:
-      return failure satisfies never;
-  }
 }
 
 function judge(

@@ -12,6 +12,9 @@ export interface Finding {
   readonly remedy?: string | undefined;
 }
 
+/** What a probe makes of what it saw. */
+export type Judgement = Pick<Finding, 'verdict' | 'observed' | 'remedy'>;
+
 /** Characters of `raw` that are kept: the last ones. */
 const longestRaw = 4_000;
 const longestLine = 500;

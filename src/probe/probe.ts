@@ -4,8 +4,10 @@ import type { ProbeContext } from './context.ts';
 import { runDnsProbe } from './dns.ts';
 import type { Evidence } from './evidence.ts';
 import { runMailProbe } from './mail.ts';
+import { runSmtpProbe } from './smtp.ts';
 import type { ProbeKind, ProbeSpec } from './spec.ts';
 import { runTcpProbe } from './tcp.ts';
+import { runTlsProbe } from './tls.ts';
 import { isWanted, ProbeInputError } from './values.ts';
 
 export type { ProbeContext, PublishedRecord } from './context.ts';
@@ -46,6 +48,8 @@ const runners: { readonly [Kind in ProbeKind]: Runner<Kind> } = {
   banner: runBannerProbe,
   tcp: runTcpProbe,
   dns: runDnsProbe,
+  smtp: runSmtpProbe,
+  tls: runTlsProbe,
   mail: runMailProbe,
 };
 

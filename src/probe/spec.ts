@@ -2,7 +2,9 @@ import type * as z from 'zod';
 import { bannerSpec } from './spec/banner.ts';
 import { dnsSpec } from './spec/dns.ts';
 import { mailSpec } from './spec/mail.ts';
+import { smtpSpec } from './spec/smtp.ts';
 import { tcpSpec } from './spec/tcp.ts';
+import { tlsSpec } from './spec/tls.ts';
 
 /**
  * What a guide may ask of a typed probe (a `yaml verify` fence). A fence is a list of maps with one key, the kind:
@@ -10,7 +12,14 @@ import { tcpSpec } from './spec/tcp.ts';
  */
 
 /** The schema of each kind, by the word that a guide uses. */
-export const probeSchemas = { banner: bannerSpec, tcp: tcpSpec, dns: dnsSpec, mail: mailSpec } as const;
+export const probeSchemas = {
+  banner: bannerSpec,
+  tcp: tcpSpec,
+  dns: dnsSpec,
+  smtp: smtpSpec,
+  tls: tlsSpec,
+  mail: mailSpec,
+} as const;
 
 /** The word that a guide uses for a kind of probe. */
 export type ProbeKind = keyof typeof probeSchemas;

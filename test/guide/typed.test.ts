@@ -42,7 +42,9 @@ describe('typed probes', () => {
     [
       'a kind that is none',
       ['- ping: {host: a}'],
-      ['steps/one.md:5 There is no probe of the kind `ping`. | The known ones are `banner`, `tcp`, `dns` and `mail`.'],
+      [
+        'steps/one.md:5 There is no probe of the kind `ping`. | The known ones are `banner`, `tcp`, `dns`, `smtp`, `tls` and `mail`.',
+      ],
     ],
     [
       'keys that are not indented',

@@ -17,6 +17,11 @@ export function dnsName(written: string): string {
   });
 }
 
+/** An address as it is, or else a name as `dnsName` writes it. Throws ProbeInputError. */
+export function nameOrAddress(written: string): string {
+  return isIP(written) === 0 ? dnsName(written) : written;
+}
+
 /**
  * The name under which the reverse name of an address is published (RFC 1035 §3.5, RFC 3596 §2.5):
  * `10.113.0.203.in-addr.arpa`. `null` for what is no address.
