@@ -56,13 +56,15 @@ export class Pty {
     this.#child.stdin.write(keys);
   }
 
-  /** Waits until the screen shows what is looked for; gives the screen. */
+  /** Waits until the screen shows what is looked for; gives the screen. Fails with the screen after two minutes. */
   async until(wanted: string | RegExp): Promise<string> {
+    const deadline = AbortSignal.timeout(120_000);
     for (;;) {
       const screen = this.screen();
       if (typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)) return screen;
-      await new Promise<void>((resolve) => {
+      await new Promise<void>((resolve, reject) => {
         this.#onChange = resolve;
+        deadline.onabort = () => reject(new Error(`${wanted} never came:\n${this.screen()}`));
       });
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -12,17 +12,22 @@ const withoutNamespaces = ['--bounding-set', '-sys_admin', '--inh-caps', '-sys_a
 describe.skipIf(inject('noLabHere') !== '')('npm run lab', () => {
   let main: string;
   let remainders: string;
+  let open: string;
   beforeAll(async () => {
     main = await bundleProgram(join(import.meta.dirname, 'main.ts'));
+    // Another user may not look into every folder above a checkout.
+    open = await mkdtemp(join(tmpdir(), 'brevduva-lab-'));
+    await chmod(open, 0o755);
+    await copyFile(main, join(open, 'main.mjs'));
     remainders = await bundleProgram(join(import.meta.dirname, 'remainders.ts'));
   });
   afterAll(async () => {
-    for (const file of [main, remainders]) await rm(dirname(file), { recursive: true, force: true });
+    for (const folder of [dirname(main), dirname(remainders), open]) await rm(folder, { recursive: true, force: true });
   });
 
   /** Asks for a lab as a user or with rights that setpriv(1) takes away; resolves to the status and what was said. */
   async function ask(rights: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
-    const words = [...rights, process.execPath, main, 'up', main];
+    const words = [...rights, process.execPath, join(open, 'main.mjs'), 'up', main];
     const { exitCode, stderr } = await execa('/usr/bin/setpriv', words, { reject: false, env: environment });
     return `${exitCode} ${stderr}`;
   }
