@@ -75,7 +75,21 @@ export async function lookAt(step: Step, options: LookOptions): Promise<Look> {
       };
     }),
   );
-  return summed(fences, options.now());
+  const seen = summed(fences, options.now());
+  const why = step.reinstalls && seen.verdict === 'unknown' ? await lossOf(options.line) : null;
+  return why === null ? seen : unreachable(step, wentAway(why), options.now());
+}
+
+/** Why a line is lost, in words; null while it is there. */
+async function lossOf(line: LookOptions['line']): Promise<string | null> {
+  return line instanceof RemoteError ? null : Promise.race([line.lost, Promise.resolve(null)]);
+}
+
+function wentAway(why: string): RemoteError {
+  return new RemoteError('lost', {
+    sentence: `The server went away in the middle of a look (${why}).`,
+    remedy: 'It may be restarting. If it stays away, look at its console in the provider’s panel.',
+  });
 }
 
 /** The DNS records that a step wants published, with the values in force; those whose `when` has no value are left out. */

@@ -594,6 +594,32 @@ describe.skipIf(!sshdAvailable())('a server that is reinstalled', () => {
     }
   });
 
+  it('is waited for where it goes away in the middle of a look', async () => {
+    const place = aDirectory();
+    const server = await startSshd();
+    await server.trust();
+    const guide = await aGuideOf({
+      one: aStepFile(['reinstalls: true'], [['sh verify every=1h for=2h', `touch ${place}/looks; sleep 600`]]),
+    });
+    try {
+      const { engine, state, until, close } = await openTestSession({ guide, server, sessions: aDirectory() });
+      await engine.proceed();
+      const looking = appearing(place, 'looks');
+      const verifying = engine.verify('one');
+      await looking;
+      for (const pid of await server.connectionPids()) killIfThere(pid);
+      await Promise.race([verifying, until(({ activity }) => activity.one?.kind === 'waiting')]);
+      expect(engine.view.getState().activity.one).toMatchObject({ kind: 'waiting' });
+      expect(engine.view.getState().checkpoints[0]?.evidence).toMatchObject([{ probe: 'ssh', verdict: 'not-yet' }]);
+      await engine.interrupt();
+      await verifying;
+      expect(state('one')).toMatchObject({ kind: 'waiting' });
+      await close();
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('is refused where the guide does not expect it', async () => {
     const server = await startSshd();
     await server.trust();
