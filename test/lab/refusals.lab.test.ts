@@ -27,7 +27,8 @@ describe.skipIf(inject('noLabHere') !== '')('npm run lab', () => {
 
   /** Asks for a lab as a user or with rights that setpriv(1) takes away; resolves to the status and what was said. */
   async function ask(rights: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
-    const words = [...rights, process.execPath, join(open, 'main.mjs'), 'up', main];
+    const own = join(open, 'main.mjs');
+    const words = [...rights, process.execPath, own, 'up', own];
     const { exitCode, stderr } = await execa('/usr/bin/setpriv', words, { reject: false, env: environment });
     return `${exitCode} ${stderr}`;
   }
