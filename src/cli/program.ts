@@ -100,6 +100,29 @@ function buildProgram(done: (status: number) => void): Command {
     .addHelpText('after', '\nExit status: 0 nothing is wrong, 2 something is.')
     .action(async (files) => done(await (await import('./lint.ts')).lint(files)));
 
+  program
+    .command('headers')
+    .argument('<file>', 'a saved message or its headers alone; - for standard input')
+    .description('explain the headers of any message, or why a message came back')
+    .option('--json', 'print one JSON object a line', false)
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all is good, 1 something is bad, 2 there are no headers, 3 SPF, DKIM or DMARC cannot be told.',
+    )
+    .action(async (file, options) => done(await (await import('./headers.ts')).headers(file, options)));
+
+  program
+    .command('dns')
+    .argument('[session]', 'the target or the name of a saved session; without it, the one used last')
+    .description('print the DNS records that a saved session wants published; connects nowhere')
+    .option('--zone', 'print a zone file', false)
+    .option('--json', 'print one JSON object a line', false)
+    .addHelpText(
+      'after',
+      '\nExit status: 0 the records were printed, 2 there is no such session, or it has no values yet.',
+    )
+    .action(async (session, options) => done(await (await import('./dns.ts')).dns(session, options)));
+
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -35,7 +35,8 @@ describe('the help', () => {
   it('names every verb and what the exit statuses mean', async () => {
     const { status, out } = await program.call(['--help'], { state: aDirectory() });
     expect(status).toBe(0);
-    for (const word of ['setup', 'run', 'check', 'lint', 'Exit status', '130']) expect(out).toContain(word);
+    for (const word of ['setup', 'run', 'check', 'lint', 'headers', 'dns', 'Exit status', '130'])
+      expect(out).toContain(word);
   });
 
   it.each([
@@ -59,6 +60,8 @@ describe('the help', () => {
     ['run', ['--yes', '--until', '--step', '--json', '--guide', '-F']],
     ['check', ['--json', '--guide', '-F']],
     ['lint', ['file']],
+    ['headers', ['--json', 'file', 'standard input', 'Exit status']],
+    ['dns', ['--zone', '--json', 'session', 'Exit status']],
   ])('tells every option of %s', async (verb, options) => {
     const { status, out } = await program.call([verb, '--help'], { state: aDirectory() });
     expect(status).toBe(0);
