@@ -3,7 +3,6 @@ import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
 import { runDnsProbe } from './dns.ts';
 import type { Evidence } from './evidence.ts';
-import { runMailProbe } from './mail.ts';
 import { runSmtpProbe } from './smtp.ts';
 import type { ProbeKind, ProbeSpec } from './spec.ts';
 import { runTcpProbe } from './tcp.ts';
@@ -50,7 +49,8 @@ const runners: { readonly [Kind in ProbeKind]: Runner<Kind> } = {
   dns: runDnsProbe,
   smtp: runSmtpProbe,
   tls: runTlsProbe,
-  mail: runMailProbe,
+  // why only then: it brings a megabyte of mail libraries, which most checkpoints never need
+  mail: async (spec, context) => (await import('./mail.ts')).runMailProbe(spec, context),
 };
 
 function run<Kind extends ProbeKind>(probe: ProbeSpec<Kind>, context: ProbeContext): Promise<readonly Evidence[]> {

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Evidence } from '../../src/probe/evidence.ts';
+import type { MailQuestion } from '../probe/mail-program.ts';
 import { bundleProgram } from '../program.ts';
 import { plan } from './addresses.ts';
-import type { MailQuestion } from './mailbox/probe.ts';
 import type { LabNetwork } from './network.ts';
 import { createLabNetwork } from './network.ts';
 import type { World } from './world/world.ts';
@@ -25,7 +25,7 @@ describe.skipIf(inject('noLabHere') !== '')('mail that is followed to the lab’
   let program: string;
 
   beforeAll(async () => {
-    program = await bundleProgram(join(import.meta.dirname, 'mailbox', 'probe.ts'));
+    program = await bundleProgram(join(import.meta.dirname, '..', 'probe', 'mail-program.ts'));
     network = await createLabNetwork();
     world = await startWorld(network);
     const half = Math.ceil(publicKey.length / 2);
@@ -53,7 +53,7 @@ describe.skipIf(inject('noLabHere') !== '')('mail that is followed to the lab’
       spec,
       values: { ID: id, DKIM_KEY: publicKey },
       secrets: { MAILBOX_PASSWORD: password },
-      authorities: [await readFile(join(network.folder, 'gmail', 'certificate.pem'), 'utf8')],
+      settings: { authorities: [await readFile(join(network.folder, 'gmail', 'certificate.pem'), 'utf8')] },
     };
     const { out } = await network
       .host('operator')

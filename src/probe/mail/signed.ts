@@ -1,4 +1,5 @@
 import type { DKIMResult } from 'mailauth';
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { alignmentOf, domainOf as domainOfAddress } from '../../mail/domains.ts';
 import { MessageError } from '../../mail/error.ts';
 import { readMessage } from '../../mail/read-message.ts';
@@ -68,7 +69,6 @@ async function verifyFile(
 }
 
 async function verify(message: Buffer, domain: string, context: ProbeContext): Promise<Verified> {
-  const { dkimVerify } = await import('mailauth/lib/dkim/verify.js');
   const { resolve, silences } = mailauthResolver(lookUpFrom('authority', [], context));
   const { results, headerFrom } = await dkimVerify(message, { resolver: resolve, curTime: context.now() });
   context.signal.throwIfAborted();

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
+import { spf } from 'mailauth/lib/spf/index.js';
 import type { Finding } from '../../mail/finding.ts';
 import { findingsAbout } from '../../mail/finding.ts';
 import { lintSpf } from '../../mail/records/spf.ts';
@@ -111,7 +112,6 @@ async function evaluate(
   lookUp: LookUp,
   { most }: { readonly most: number } = { most: mostLookups },
 ): Promise<Evaluation> {
-  const { spf } = await import('mailauth/lib/spf/index.js');
   const { resolve, silences } = mailauthResolver(lookUp);
   const { status, lookups } = await spf({
     ip: address,
