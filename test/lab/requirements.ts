@@ -13,6 +13,7 @@ const needed: readonly { readonly command: string; readonly package: string }[] 
   { command: 'ip', package: 'iproute2' },
   { command: 'nft', package: 'nftables' },
   { command: 'nsenter', package: 'util-linux' },
+  { command: 'python3', package: 'python3' },
   { command: 'ssh', package: 'openssh-client' },
   { command: 'sshd', package: 'openssh-server' },
   { command: 'systemd-nspawn', package: 'systemd-container' },
