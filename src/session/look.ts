@@ -1,5 +1,6 @@
 import type { Guide, Poll, RecordSpec, Step, Verify } from '../guide/guide.ts';
 import { fillTemplate } from '../guide/inputs.ts';
+import { variableOf, variablesIn } from '../guide/names.ts';
 import type { PublishedRecord } from '../probe/context.ts';
 import type { Evidence, Verdict } from '../probe/evidence.ts';
 import { worstVerdict } from '../probe/evidence.ts';
@@ -42,11 +43,19 @@ interface FenceResult {
 const once: Poll = { every: 0, for: 0 };
 
 /**
- * Probes a step. Shell probes of the target share one exec; all else goes on beside them. Rejects only with the
- * signal's reason.
+ * Probes a step. Shell probes of the target share one exec; all else goes on beside them, but for typed probes that use
+ * what the step itself gives: they wait for the scripts above them, and see that. Rejects only with the signal's reason.
  */
 export async function lookAt(step: Step, options: LookOptions): Promise<Look> {
   if (options.line instanceof RemoteError && needsTarget(step)) return unreachable(step, options.line, options.now());
+  const fences = await lookThroughFences(step, options);
+  const seen = summed(fences, options.now());
+  const why = step.reinstalls && seen.verdict === 'unknown' ? await lossOf(options.line) : null;
+  return why === null ? seen : unreachable(step, wentAway(why), options.now());
+}
+
+/** Looks through all fences at once, but for typed ones that use what the step's own scripts give. */
+async function lookThroughFences(step: Step, options: LookOptions): Promise<readonly FenceResult[]> {
   const onTarget = step.verify.filter((verify) => verify.kind === 'shell' && verify.script.on === 'target');
   const shellProbes = onTarget.flatMap((verify) =>
     verify.kind === 'shell' ? [shellProbe(verify.script.text, options)] : [],
@@ -60,24 +69,37 @@ export async function lookAt(step: Step, options: LookOptions): Promise<Look> {
           signal: options.signal,
           now: options.now,
         });
-  const fences = await Promise.all(
-    step.verify.map(async (verify): Promise<FenceResult> => {
-      if (verify.kind === 'typed') return { ...(await typedFence(step, verify, options)), poll: verify.poll };
-      if (verify.script.on === 'here') {
-        const seen = await runShellHere(shellProbe(verify.script.text, options), options);
-        return { evidence: [seen.evidence], outputs: seen.outputs, poll: verify.poll };
-      }
-      const seen = (await sharedExec)[onTarget.indexOf(verify)];
-      return {
-        evidence: seen === undefined ? [] : [seen.evidence],
-        outputs: seen?.outputs ?? {},
-        poll: verify.poll,
-      };
-    }),
-  );
-  const seen = summed(fences, options.now());
-  const why = step.reinstalls && seen.verdict === 'unknown' ? await lossOf(options.line) : null;
-  return why === null ? seen : unreachable(step, wentAway(why), options.now());
+  const lookThrough = async (verify: Verify, above: readonly Promise<FenceResult>[]): Promise<FenceResult> => {
+    if (verify.kind === 'typed') {
+      const given = usesOwnOutputs(step, verify) ? givenBy(step, await Promise.all(above)) : {};
+      const values = { ...options.values, ...given };
+      return { ...(await typedFence(step, verify, { ...options, values })), poll: verify.poll };
+    }
+    if (verify.script.on === 'here') {
+      const seen = await runShellHere(shellProbe(verify.script.text, options), options);
+      return { evidence: [seen.evidence], outputs: seen.outputs, poll: verify.poll };
+    }
+    const seen = (await sharedExec)[onTarget.indexOf(verify)];
+    return { evidence: seen === undefined ? [] : [seen.evidence], outputs: seen?.outputs ?? {}, poll: verify.poll };
+  };
+  const fences: Promise<FenceResult>[] = [];
+  for (const verify of step.verify) fences.push(lookThrough(verify, [...fences]));
+  return Promise.all(fences);
+}
+
+/** Whether typed probes mention an output of their own step. */
+function usesOwnOutputs(step: Step, { probes }: Extract<Verify, { kind: 'typed' }>): boolean {
+  const mentioned = variablesIn(JSON.stringify(probes.map(({ spec }) => spec)));
+  return step.gives.some((name) => mentioned.includes(variableOf(name)));
+}
+
+/** Outputs that the step says it gives; what else a script appends counts for nothing. */
+function givenBy(step: Step, fences: readonly FenceResult[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(outputsOf(fences)).filter(([name]) => step.gives.includes(name)));
+}
+
+function outputsOf(fences: readonly FenceResult[]): Readonly<Record<string, string>> {
+  return Object.assign({}, ...fences.map(({ outputs }) => outputs));
 }
 
 /** Why a line is lost, in words; null while it is there. */
@@ -155,7 +177,7 @@ function summed(fences: readonly FenceResult[], at: Date): Look {
   return {
     verdict: worstVerdict(evidence.map(({ verdict }) => verdict)),
     evidence,
-    outputs: Object.assign({}, ...fences.map(({ outputs }) => outputs)),
+    outputs: outputsOf(fences),
     poll: waiting.reduce<Poll>(
       (longest, { poll }) => ({
         every: longest.every === 0 ? poll.every : Math.min(longest.every, poll.every),
