@@ -56,5 +56,7 @@ function isKnown(charset: string): boolean {
 }
 
 function textOf({ charset, bytes }: EncodedWord): string {
-  return new TextDecoder(charset).decode(bytes);
+  const decoder = new TextDecoder(charset);
+  // why in two: Node 20 decodes windows-1252 at once as if it were Latin-1, and the euro sign becomes a control
+  return decoder.decode(bytes, { stream: true }) + decoder.decode();
 }

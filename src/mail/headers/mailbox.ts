@@ -1,6 +1,7 @@
 import { domainOf } from '../domains.ts';
 import type { Mailbox } from '../message.ts';
 import { decodeWords } from './encoded-words.ts';
+import { wordsOf } from './words.ts';
 
 /** Addresses of one field that are read at most. */
 const mostMailboxes = 100;
@@ -23,10 +24,10 @@ function mailboxOf(text: string): Mailbox {
   };
 }
 
-/** `i@example.com (Ida)`: the old way to give a name. */
+/** An address without angle brackets: the first word that is one, outside of comments, `(Ida) i@example.com`. */
 function bareAddress(text: string): string {
-  const [word] = text.trim().split(/[\s(]/, 1);
-  return word?.includes('@') ? word : '';
+  const found = wordsOf(text).find((word) => word.kind === 'word' && word.text.includes('@'));
+  return found?.text ?? '';
 }
 
 function unquoted(name: string): string {

@@ -5,6 +5,8 @@ import type { HeaderField } from '../message.ts';
 const longestText = 1024 * 1024;
 /** Fields that are read at most; Gmail shows messages with about fifty. */
 const mostFields = 1000;
+/** Characters of a field that are read at most; the longest that matter, signatures, have some thousand. */
+const longestField = 64 * 1024;
 /** Blocks of lines that are looked at for headers, where something stands before them. */
 const mostBlocks = 40;
 
@@ -36,9 +38,9 @@ export function messageParts(text: string): MessageParts {
   const all = unfold(lines.slice(block.first, block.end));
   const isOpen = block.end >= lines.length && text.length > longestText;
   return {
-    fields: all.slice(0, mostFields),
+    fields: all.slice(0, mostFields).map(({ name, value }) => ({ name, value: value.slice(0, longestField) })),
     body: lines.slice(block.end).join('\n'),
-    isCut: isOpen || all.length > mostFields,
+    isCut: isOpen || all.length > mostFields || all.some(({ value }) => value.length > longestField),
   };
 }
 
@@ -85,7 +87,10 @@ function unfold(lines: readonly string[]): readonly HeaderField[] {
     if (groups?.name !== undefined) fields.push({ name: groups.name, parts: [(groups.value ?? '').trim()] });
     else fields.at(-1)?.parts.push(line.trim());
   }
-  return fields.map(({ name, parts }) => ({ name, value: parts.filter((part) => part !== '').join(' ') }));
+  return fields.map(({ name, parts }) => ({
+    name,
+    value: parts.filter((part) => part !== '').join(' '),
+  }));
 }
 
 function noHeaders(): MessageError {
