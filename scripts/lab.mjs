@@ -25,8 +25,12 @@ if (verb === 'test') {
     await build({
       ...bundling,
       external: [...bundling.external, 'vitest'],
-      // The second is started as a program of its own, and looked for beside the first.
-      entryPoints: { lab: 'test/lab/main.ts', 'echo-service': 'test/lab/world/echo-service.mjs' },
+      // The others are started as programs of their own, and looked for beside the first.
+      entryPoints: {
+        lab: 'test/lab/main.ts',
+        'debian-service': 'test/lab/world/debian-service.mjs',
+        'echo-service': 'test/lab/world/echo-service.mjs',
+      },
       outdir: folder,
       outExtension: { '.js': '.mjs' },
     });

@@ -32,8 +32,12 @@ export async function configureAsContabo(root: string): Promise<void> {
   const files: Readonly<Record<string, { readonly text: string; readonly mode: number }>> = {
     'etc/netplan/01-netcfg.yaml': { text: netplan, mode: 0o600 },
     'etc/sysctl.d/90-provider.conf': { text: noIpv6, mode: 0o644 },
-    // The lab's mirror has no translations of the descriptions of packages.
-    'etc/apt/apt.conf.d/90-provider': { text: 'Acquire::Languages "none";\n', mode: 0o644 },
+    // The lab has no translations of the descriptions of packages. Sid's index is valid for a week after it was signed,
+    // and the lab keeps one (debian-sid.ts); who signed it is looked at all the same.
+    'etc/apt/apt.conf.d/90-provider': {
+      text: 'Acquire::Languages "none";\nAcquire::Check-Valid-Until "false";\n',
+      mode: 0o644,
+    },
     'etc/hostname': { text: `${firstHostName}\n`, mode: 0o644 },
     'etc/hosts': { text: `127.0.0.1 localhost\n127.0.1.1 ${firstHostName}\n::1 localhost\n`, mode: 0o644 },
     'etc/resolv.conf': { text: `nameserver ${plan.resolver.ipv4}\n`, mode: 0o644 },

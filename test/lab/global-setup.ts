@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { errorText } from '../../src/cli/program.ts';
+import { debianSid } from './debian-sid.ts';
 import { refuseLeftoverLab } from './network.ts';
 import { suites } from './packages.ts';
 import { NoLabHere, prepareMachine } from './requirements.ts';
@@ -26,4 +27,5 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('noLabHere', '');
   await refuseLeftoverLab();
   for (const suite of suites) await rootFileSystem(suite, tell);
+  await debianSid(tell);
 }

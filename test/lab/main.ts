@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { errorText } from '../../src/cli/program.ts';
 import { BrevduvaError } from '../../src/error.ts';
 import { plan } from './addresses.ts';
+import { debianSid } from './debian-sid.ts';
 import { deskHelp, serveDesk } from './desk.ts';
 import { LabError } from './error.ts';
 import { createLab, type Lab } from './lab.ts';
@@ -22,6 +23,7 @@ async function up(program: string): Promise<void> {
   await refuseLeftoverLab();
   const suite = 'trixie';
   await rootFileSystem(suite, say);
+  await debianSid(say);
   const interrupted = new Promise<void>((resolve) => {
     // Listeners that stay: execa's own ends the process on a signal that nobody else listens to any more.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());

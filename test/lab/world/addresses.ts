@@ -4,6 +4,8 @@ export const worldPlan = {
   secondNameServer: { host: 'authority', ipv4: '198.51.100.153', ipv6: '2001:db8:100::153' },
   /** The web service that answers with its caller's address. It has no IPv4, and so proves IPv6. */
   echo: { host: 'authority', ipv6: '2001:db8:100::80' },
+  /** The archive of Debian. */
+  debian: { host: 'authority', ipv4: '198.51.100.81', ipv6: '2001:db8:100::81' },
 } as const;
 
 /** The public resolvers that Brevduva asks by itself. In the lab all of them are its one resolver. */

@@ -1,6 +1,7 @@
 import type { LabNetwork } from '../network.ts';
 import type { AcmeServer } from './acme.ts';
 import { startAcme } from './acme.ts';
+import { startDebian } from './debian.ts';
 import type { NameServer } from './dns.ts';
 import { startNameServer } from './dns.ts';
 import { startEcho } from './echo.ts';
@@ -11,7 +12,10 @@ import { startResolver } from './resolver.ts';
 import type { Server } from './server.ts';
 import { stopAll } from './server.ts';
 
-/** What the Internet is to a mail server: names, a receiver, a certificate authority, and who tells it its address. */
+/**
+ * What the Internet is to a mail server: names, a receiver, a certificate authority, Debian's archive, and who tells it
+ * its address.
+ */
 export interface World extends Server {
   readonly nameServer: NameServer;
   readonly resolver: Resolver;
@@ -36,6 +40,7 @@ export async function startWorld(network: LabNetwork): Promise<World> {
     const nameServer = started(await startNameServer(network));
     const resolver = started(await startResolver(network, nameServer));
     started(await startEcho(network));
+    started(await startDebian(network));
     const certificateAuthority = started(await startAcme(network));
     const gmail = started(await startGmail(network));
     return {

@@ -52,6 +52,7 @@ export const zones: readonly Zone[] = [
   { apex: 'example.net', isSigned: true, records: nameServerAddresses },
   { apex: reverseZone4, isSigned: false, records: [] },
   { apex: reverseZone6, isSigned: false, records: [] },
+  { apex: 'debian.org', isSigned: false, records: addresses('deb.debian.org', worldPlan.debian) },
   { apex: 'google.com', isSigned: false, records: addresses(gmailHost, plan.gmail) },
   {
     apex: 'gmail.com',
