@@ -54,6 +54,9 @@ export async function createLabNetwork(): Promise<LabNetwork> {
         return host;
       },
       renew: async (name) => {
+        await hosts.get(name)?.endProcesses();
+        // A connection whose end could not be told keeps the old namespace for minutes, and this link with it.
+        await backbone.ip(['link', 'delete', name]);
         await hosts.get(name)?.remove();
         const fresh = await join(id, backbone, plan[name]);
         hosts.set(name, fresh);
@@ -106,7 +109,9 @@ function isUp(id: string): boolean {
 
 async function createBackbone(id: string): Promise<Namespace> {
   const backbone = await Namespace.create(`${mark}${id}-backbone`);
-  await backbone.ip(['link', 'add', 'bridge', 'type', 'bridge']);
+  // Of its own accord a bridge has the lowest of its machines' addresses, and another when one of them is made anew:
+  // then the others would send to a router that is gone.
+  await backbone.ip(['link', 'add', 'bridge', 'address', '02:00:00:00:00:01', 'type', 'bridge']);
   for (const address of gateways) await addAddress(backbone, 'bridge', address);
   await backbone.ip(['link', 'set', 'bridge', 'up']);
   await backbone.sysctl('net.ipv4.ip_forward', '1');

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { bundleProgram } from '../program.ts';
 import { Pty } from '../pty.ts';
-import { plan } from './addresses.ts';
 import { createLab, type Lab } from './lab.ts';
 import { labIds } from './network.ts';
 import { startTinyCore, type TinyCore } from './tinycore.ts';
@@ -57,9 +56,8 @@ describe.skipIf(inject('noLabHere') !== '')('a server that is still being instal
     expect(screen).toContain('TinyCore: the provider is still installing the system');
   };
 
-  /** What the provider does: TinyCore goes, and after a while the system that was ordered is there in its place. */
-  const install = async (): Promise<Vps> => {
-    await tinycore.stop();
+  /** The system that was ordered, in the place of TinyCore. */
+  const startReal = async (): Promise<Vps> => {
     const vps = await lab.startVps('trixie');
     onTestFinished(() => vps.stop());
     return vps;
@@ -106,8 +104,8 @@ describe.skipIf(inject('noLabHere') !== '')('a server that is still being instal
     await goToTheWait(pty);
 
     await tinycore.stop();
-    await pty.until(new RegExp(`waiting: looks again in[\\s\\S]*observed  ${plan.vps.ipv4} port 22 refused`));
-    const vps = await install();
+    await pty.until(/◔ ssh +from here/);
+    const vps = await startReal();
     const question = await pty.until('The server has another key');
     expect(question).toMatch(keyTable(tinycore, vps));
     pty.type('y');
@@ -123,7 +121,8 @@ describe.skipIf(inject('noLabHere') !== '')('a server that is still being instal
     await goToTheWait(pty);
     const known = await knownHosts();
 
-    const vps = await install();
+    await tinycore.stop();
+    const vps = await startReal();
     await pty.until('The server has another key');
     pty.type('n');
     const screen = await pty.until(/unknown: The host key of/);
@@ -139,7 +138,8 @@ describe.skipIf(inject('noLabHere') !== '')('a server that is still being instal
     before.type('q');
     await before.ended;
 
-    const vps = await install();
+    await tinycore.stop();
+    const vps = await startReal();
     const pty = open();
     const question = await pty.until('The server has another key');
 

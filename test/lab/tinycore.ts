@@ -11,7 +11,7 @@ import { installKey, readHostKeys, untilSshAnswers } from './vps.ts';
 export interface TinyCore {
   /** Its host keys in the form of known_hosts, without the host. */
   readonly hostKeys: readonly string[];
-  /** Switches it off in the middle of what it does, and throws its memory away. */
+  /** Resets it, as an installer does at its end: its network is gone at once, and no connection is closed before. */
   stop(): Promise<void>;
 }
 
@@ -39,6 +39,7 @@ export async function startTinyCore(network: LabNetwork, options: TinyCoreOption
     all: true,
   });
   const stop = async (): Promise<void> => {
+    await network.backbone.ip(['link', 'set', plan.vps.name, 'down']);
     await namespace.endProcesses();
     await machine;
     await rm(root, { recursive: true, force: true });
