@@ -111,10 +111,17 @@ describe('a server that breaks off', () => {
     ['hangs up at STARTTLS', { answer: hangingUpAt('STARTTLS') }, 'STARTTLS: false'],
     ['does not know STARTTLS', { answer: butTo('STARTTLS', '502 5.5.1 what?\r\n') }, 'STARTTLS: false'],
     ['has no TLS just now', { answer: butTo('STARTTLS', '454 4.7.0 later\r\n') }, 'STARTTLS: not-yet'],
-    ['goes on in the clear', { answer: butTo('STARTTLS', '220 go\r\n250 injected\r\n') }, 'STARTTLS: false'],
     ['begins no TLS', {}, 'STARTTLS: false'],
   ])('because it %s is told so', async (_, script, expected) => {
     expect(verdicts(await seen(script, { security: 'starttls' })).at(-1)).toBe(expected);
+  });
+
+  it('because it goes on in the clear before TLS is not believed', async () => {
+    const answer = butTo('STARTTLS', '220 go\r\n250 injected\r\n');
+    expect((await seen({ answer, tls: issued }, { security: 'starttls', timeout: 5 })).at(-1)).toMatchObject({
+      verdict: 'false',
+      observed: 'it went on in the clear after it had agreed to begin TLS',
+    });
   });
 
   it('after the greeting keeps what was seen before', async () => {

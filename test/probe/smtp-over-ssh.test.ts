@@ -1,10 +1,11 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Connection } from '../../src/remote/connection.ts';
 import { connectTo } from '../remote/connecting.ts';
 import type { Sshd } from '../sshd.ts';
 import { killIfThere, sshdAvailable, startSshd } from '../sshd.ts';
 import type { Service } from './a-service.ts';
-import { aClosedPort } from './a-service.ts';
+import { aClosedPort, aService } from './a-service.ts';
 import { anSmtpServer, aScriptedServer, usualAnswer } from './an-smtp-server.ts';
 import type { Authority, Issued } from './certificates.ts';
 import { anAuthority } from './certificates.ts';
@@ -103,14 +104,17 @@ describe.skipIf(!sshdAvailable())('a mail server seen from the target, over a re
   it('is unknown, never said to refuse old TLS, where the line breaks in a handshake', async () => {
     const line = await connectTo(sshd);
     const pids = await sshd.connectionPids();
-    let handshakes = 0;
-    const doomed = await aScriptedServer({
-      tls: issued,
-      answer(said) {
-        if (said === 'STARTTLS') handshakes += 1;
-        if (handshakes > 1) for (const pid of pids) killIfThere(pid);
-        return usualAnswer(said);
-      },
+    let connections = 0;
+    const doomed = await aService((socket) => {
+      connections += 1;
+      if (connections === 1) return void socket.pipe(connect(server.port, '127.0.0.1')).pipe(socket);
+      let isTls = false;
+      socket.write('220 mx.example.com\r\n');
+      socket.on('data', (said) => {
+        if (isTls) for (const pid of pids) killIfThere(pid);
+        else socket.write(usualAnswer(String(said).trim()) ?? '');
+        isTls ||= String(said).startsWith('STARTTLS');
+      });
     });
     onTestFinished(doomed.stop);
     const spec = {
