@@ -1,0 +1,26 @@
+import { LabError } from '../error.ts';
+import type { Fault, FaultPlace } from './fault.ts';
+
+/** What the panel has under one name and type, and what a fault puts in its place. */
+export interface RecordFault {
+  readonly name: string;
+  readonly type: string;
+  /** Values as a zone file has them; none: the record is gone. */
+  readonly values: readonly string[];
+}
+
+/** Publishes other values under a name and type, or none. Throws LabError where there is nothing that could be damaged. */
+export async function damageRecord({ world }: FaultPlace, { name, type, values }: RecordFault): Promise<Fault> {
+  const before = await world.publishedNow(name, type);
+  if (before.length === 0) {
+    throw new LabError({
+      sentence: `There is no ${type} record at ${name} that could be damaged.`,
+      remedy: 'Publish it first, or see whether the name server is up.',
+    });
+  }
+  const publishOnly = async (those: readonly string[]): Promise<void> => {
+    await world.retract({ name, type });
+    for (const value of those) await world.publish({ name, type, value });
+  };
+  return { inject: () => publishOnly(values), takeBack: () => publishOnly(before) };
+}
