@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { TLSSocket } from 'node:tls';
 import { createServer } from 'node:tls';
-import type { SelfSigned } from './self-signed.ts';
 
 /** A folder of the double's mailbox. */
 export interface DoubleFolder {
@@ -23,15 +22,15 @@ export interface ImapDouble {
 
 /**
  * A double of an IMAP server (RFC 3501), over real TLS on loopback: it knows one user, and of the protocol what is
- * needed to find a message. What a real one makes of us, test/lab/mailbox.lab.test.ts sees with Dovecot.
+ * needed to find a message. `shown`: its key and certificate. What a real one makes of us, test/lab/mailbox.lab.test.ts sees with Dovecot.
  */
 export async function startImapDouble(
-  { key, certificate }: SelfSigned,
+  shown: { readonly key: string; readonly cert: string },
   mailbox: { readonly user: string; readonly password: string; readonly folders: readonly DoubleFolder[] },
 ): Promise<ImapDouble> {
   const received: string[] = [];
   const sockets = new Set<TLSSocket>();
-  const server = createServer({ key, cert: certificate }, (socket) => {
+  const server = createServer(shown, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);

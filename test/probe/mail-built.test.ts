@@ -8,8 +8,8 @@ import type { Evidence } from '../../src/probe/evidence.ts';
 import type { ImapDouble } from '../imap-double.ts';
 import { startImapDouble } from '../imap-double.ts';
 import { fromGmail } from '../mail/messages.ts';
-import type { SelfSigned } from '../self-signed.ts';
-import { selfSigned } from '../self-signed.ts';
+import type { Authority } from './certificates.ts';
+import { anAuthority, shownBy } from './certificates.ts';
 import type { DnsWorld } from './dns-world.ts';
 import { aDnsWorld } from './dns-world.ts';
 import { txt } from './dns-zone-of.ts';
@@ -18,7 +18,8 @@ import type { MailQuestion } from './mail-program.ts';
 /** Built as `npm run build` does, with chunks that are loaded when they are needed. */
 describe('the mail probe, built', () => {
   let folder: string;
-  let certificate: SelfSigned;
+  let authority: Authority;
+
   let mailbox: ImapDouble;
   let world: DnsWorld;
 
@@ -26,20 +27,22 @@ describe('the mail probe, built', () => {
     folder = await mkdtemp(join(import.meta.dirname, '..', '..', 'node_modules', '.brevduva-test-'));
     const entryPoints = { program: join(import.meta.dirname, 'mail-program.ts') };
     await build({ ...bundling, entryPoints, outdir: folder, splitting: true, minify: true, keepNames: true });
-    certificate = await selfSigned('IP:127.0.0.1');
+    authority = await anAuthority();
+    const shown = shownBy(await authority.issue(['IP:127.0.0.1']));
     const folders = [{ name: 'INBOX', messages: [fromGmail()] }];
-    mailbox = await startImapDouble(certificate, { user: 'a@example.com', password: 'right', folders });
+    mailbox = await startImapDouble(shown, { user: 'a@example.com', password: 'right', folders });
     world = await aDnsWorld({ ns1: { records: [txt('example.com', 'v=spf1 ip4:192.0.2.1 -all')] } });
   });
 
   afterAll(async () => {
     await world?.stop();
     await mailbox?.stop();
+    await authority?.remove();
     await rm(folder, { recursive: true });
   });
 
   async function probe(spec: MailQuestion['spec']): Promise<readonly Evidence[]> {
-    const settings = { ...world.settings, authorities: [certificate.certificate] };
+    const settings = { ...world.settings, authorities: [authority.root] };
     const question: MailQuestion = { spec, values: {}, secrets: { MAILBOX_PASSWORD: 'right' }, settings };
     const { stdout } = await execa(process.execPath, [join(folder, 'program.js')], { input: JSON.stringify(question) });
     return JSON.parse(stdout);

@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeSettings } from '../../src/probe/settings.ts';
 import { defaultSettings } from '../../src/probe/settings.ts';
 import type { DoubleFolder, ImapDouble } from '../imap-double.ts';
 import { startImapDouble } from '../imap-double.ts';
 import { fromGmail } from '../mail/messages.ts';
-import type { SelfSigned } from '../self-signed.ts';
-import { selfSigned } from '../self-signed.ts';
 import { aDirectory } from '../session/a-session.ts';
+import type { Authority, Issued } from './certificates.ts';
+import { anAuthority, shownBy } from './certificates.ts';
 import type { AskedOfMail } from './mail-probe.ts';
 import { probeMail } from './mail-probe.ts';
 
@@ -102,18 +102,21 @@ describe('a message in a file', () => {
 });
 
 describe('a message in a mailbox', () => {
-  let certificate: SelfSigned;
+  let authority: Authority;
+  let issued: Issued;
   let double: ImapDouble | undefined;
   beforeAll(async () => {
-    certificate = await selfSigned('IP:127.0.0.1');
+    authority = await anAuthority();
+    issued = await authority.issue(['IP:127.0.0.1']);
   });
+  afterAll(() => authority?.remove());
   afterEach(async () => {
     await double?.stop();
     double = undefined;
   });
 
   async function given(folders: readonly DoubleFolder[], more: AskedOfMail = {}, secret = password) {
-    double = await startImapDouble(certificate, { user: 'a@example.com', password, folders });
+    double = await startImapDouble(shownBy(issued), { user: 'a@example.com', password, folders });
     const spec: AskedOfMail = {
       of: 'message',
       id: '$ID',
@@ -122,7 +125,7 @@ describe('a message in a mailbox', () => {
       imap: `127.0.0.1:${double.port}`,
       ...more,
     };
-    const trusting = { ...settings, authorities: [certificate.certificate] };
+    const trusting = { ...settings, authorities: [authority.root] };
     return (own: ProbeSettings = trusting) =>
       probeMail(spec, { settings: own, values: { ID: `<${id}>` }, secrets: { MAILBOX_PASSWORD: secret } });
   }

@@ -289,6 +289,14 @@ describe('DMARC', () => {
     ]);
   });
 
+  it('is false where the own record does not count, whatever stands above', async () => {
+    const above = txt('_dmarc.example.com', 'v=DMARC1; p=reject; rua=mailto:dmarc@example.com');
+    const probe = await given(everywhere(above, txt('_dmarc.mail.example.com', '"v=DMARC1; p=none"')));
+    expect(await probe({ ...dmarc, domain: 'mail.example.com' })).toMatchObject([
+      { verdict: 'false', observed: expect.stringContaining('quotes') },
+    ]);
+  });
+
   it.each([
     ['no record', [], 'no DMARC record'],
     ['two records', ['v=DMARC1; p=none', 'v=DMARC1; p=reject'], '2 DMARC records'],

@@ -65,7 +65,7 @@ async function verifyFile(
   const unfit = read.isCut ? `it is longer than ${longestMessage} octets` : whyUnfit(header);
   if (unfit !== null)
     return { verdict: 'unknown', observed: `${file} holds no message to verify: ${unfit}`, raw: header };
-  return { ...(await verify(withCrlf(read.octets), domain, context)), raw: header };
+  return { ...(await verify(read.octets, domain, context)), raw: header };
 }
 
 async function verify(message: Buffer, domain: string, context: ProbeContext): Promise<Verified> {
@@ -118,10 +118,4 @@ function whyUnfit(header: string): string | null {
     if (error instanceof MessageError) return error.sentence;
     throw error;
   }
-}
-
-/** Signatures are made over lines that end with CRLF (RFC 6376 §3.4); in files they often end with LF alone. */
-function withCrlf(octets: Buffer): Buffer {
-  if (octets.includes('\r\n')) return octets;
-  return Buffer.from(octets.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
 }
