@@ -33,7 +33,10 @@ export function scriptEnvironment(values: Readonly<Record<string, string>>): Rea
   return environmentOf(values);
 }
 
-/** The secrets of a step that nobody has given in this process. */
+/**
+ * The secrets that a step cannot do without and nobody has given in this process. An optional one is never waited for: it
+ * is an empty line to the step until somebody gives it.
+ */
 export function missingSecrets(guide: Guide, step: Step, secrets: ReadonlyMap<string, string>): readonly InputSpec[] {
-  return guide.inputs.filter((input) => step.secrets.includes(input.name) && !secrets.has(input.name));
+  return guide.inputs.filter(({ name, optional }) => step.secrets.includes(name) && !optional && !secrets.has(name));
 }

@@ -338,6 +338,26 @@ describe.skipIf(!sshdAvailable())('the engine, over a real sshd', () => {
     expect(JSON.stringify(engine.view.getState())).not.toContain('c4n4ry');
   });
 
+  it('does not wait for a secret that is optional, and hands it over once it is given', async () => {
+    const guide = await aGuideOf(
+      {
+        one: aStepFile(
+          ['secrets: [token]'],
+          [['sh verify', 'IFS= read -r token || echo "no line"\necho "$(printf %s "$token" | wc -c) characters"']],
+        ),
+      },
+      ['token: {type: secret, label: A token, optional: true}'],
+    );
+    const { engine } = await openTestSession({ guide, server, sessions: aDirectory() });
+    const observed = () => engine.view.getState().checkpoints[0]?.evidence[0]?.observed;
+    await engine.proceed();
+    await engine.verifyAll();
+    expect(observed()).toBe('0 characters');
+    await engine.setInputs({ token: 'c4n4ry' });
+    await engine.verify('one');
+    expect(observed()).toBe('6 characters');
+  });
+
   it('asks for all missing inputs at once, refuses a bad value whole, and goes on when all are there', async () => {
     const guide = await aGuideOf({ one: aStepFile([], [['sh verify', 'echo "$DOMAIN $NAME"']]) }, [
       'domain: {type: domain, label: The domain}',
