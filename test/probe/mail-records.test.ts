@@ -251,6 +251,13 @@ describe('DKIM', () => {
     );
   });
 
+  it('recognises a name without its underscore', async () => {
+    const misplaced = record(`v=DKIM1; k=rsa; p=${key}`, 's1.domainkey.example.com');
+    const [evidence] = await (await given(everywhere(misplaced)))(dkim, { DKIM_KEY: key });
+    expect(evidence).toMatchObject({ verdict: 'false' });
+    expect(evidence?.observed).toContain('is published as s1.domainkey.example.com, and must be at s1._domainkey');
+  });
+
   it('is unknown where the server’s key is none', async () => {
     const probe = await given(everywhere(record(`v=DKIM1; k=rsa; p=${key}`)));
     expect(await probe(dkim, { DKIM_KEY: 'none' })).toMatchObject([{ probe: 'mail', verdict: 'unknown' }]);

@@ -1,16 +1,20 @@
 import type { KeyObject } from 'node:crypto';
 import type { Finding } from '../../mail/finding.ts';
 import { findingsAbout } from '../../mail/finding.ts';
-import { lintDkim } from '../../mail/records/dkim.ts';
+import type { DkimPlace, MisplacedRecords } from '../../mail/records/dkim.ts';
+import { lintDkim, mistakenDkimNames } from '../../mail/records/dkim.ts';
 import { tagListOf, tagOf } from '../../mail/tag-list.ts';
 import type { ProbeContext } from '../context.ts';
 import type { Reading } from '../dns/judge.ts';
 import type { Lookup } from '../dns/lookup.ts';
 import { dnsName } from '../dns/name.ts';
+import { DnsSilence } from '../dns/query.ts';
 import type { Evidence } from '../evidence.ts';
 import type { MailSpec } from '../spec/mail.ts';
 import { ProbeInputError } from '../values.ts';
 import { asked, domainOf, recordVantages } from './asked.ts';
+import type { LookUp } from './lookups.ts';
+import { questionAbout } from './lookups.ts';
 import { bareBase64, readPublicKey } from './public-key.ts';
 import { lookAtRecord, readingOf } from './published.ts';
 
@@ -34,7 +38,7 @@ export async function lookAtDkim(spec: MailSpec, context: ProbeContext): Promise
       probe: `mail dkim ${name}`,
       name,
       expected: `one DKIM record with the server’s public key, ${sizeText(servers.key)}`,
-      read: async (lookup) => readDkim(lookup, { place: { selector, domain }, name, servers }),
+      read: (lookup, lookUp) => readDkim(lookup, lookUp, { place: { selector, domain }, name, servers }),
       recognises: (text) => /^\s*v=DKIM1\b/i.test(text) || tagOf(tagListOf(text), 'p') !== undefined,
     },
     { from: recordVantages(spec), remedy: spec.remedy },
@@ -42,16 +46,13 @@ export async function lookAtDkim(spec: MailSpec, context: ProbeContext): Promise
   );
 }
 
-function readDkim(
+async function readDkim(
   { records }: Lookup,
-  asked: {
-    readonly place: { readonly selector: string; readonly domain: string };
-    readonly name: string;
-    readonly servers: ServersKey;
-  },
-): Reading<string> {
+  lookUp: LookUp,
+  asked: { readonly place: DkimPlace; readonly name: string; readonly servers: ServersKey },
+): Promise<Reading<string>> {
   const { place, name, servers } = asked;
-  const linted = lintDkim(records, place);
+  const linted = lintDkim(records, place, records.length === 0 ? await misplaced(place, name, lookUp) : []);
   const isSound = linted.every(({ verdict }) => verdict !== 'bad');
   const published = records.map((record) => tagOf(tagListOf(record), 'p')).find((key) => key !== undefined);
   const compared = isSound ? keyFindings(published ?? '', servers) : [];
@@ -59,6 +60,24 @@ function readDkim(
   if (reading.holds) return reading;
   const whole = `Publish: name ${name}, type TXT, value “${recordFor(servers)}”.`;
   return { ...reading, mistakes: [...reading.mistakes, whole] };
+}
+
+/** What stands where the key lands by mistake, but for the domain twice, which is looked for with every record. */
+async function misplaced(place: DkimPlace, name: string, lookUp: LookUp): Promise<readonly MisplacedRecords[]> {
+  const names = mistakenDkimNames(place).filter((mistaken) => !mistaken.startsWith(`${name}.`));
+  const found = await Promise.all(
+    names.map(async (mistaken) => {
+      const question = questionAbout(mistaken, 'TXT');
+      try {
+        return question === null ? [] : [{ name: mistaken, records: (await lookUp(question)).records }];
+      } catch (error) {
+        if (!(error instanceof DnsSilence)) throw error;
+        // why: it was only a guess at the cause; that the key is missing is known without it
+        return [];
+      }
+    }),
+  );
+  return found.flat();
 }
 
 function keyFindings(published: string, { key, base64 }: ServersKey): readonly Finding[] {
