@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
@@ -30,15 +31,18 @@ export function sshOptionsOf({ F, i, J }: SessionOptions): SshOptions | null {
   };
 }
 
-/** The probes' settings with the resolvers that were asked for. Throws UsageError. */
+/** The probes' settings with the resolvers and authorities that were asked for. Throws UsageError. */
 export function settingsOf(options: SessionOptions): ProbeSettings {
   const usual = defaultSettings();
-  if (options.resolver.length === 0) return usual;
   const resolvers = options.resolver.map((text) => {
     const { host, port } = parseTarget(text);
     return { address: host, port: port ?? 53 };
   });
-  return { ...usual, resolvers };
+  return {
+    ...usual,
+    resolvers: resolvers.length === 0 ? usual.resolvers : resolvers,
+    authorities: options.authority.map(certificatesIn),
+  };
 }
 
 /** Input values and secrets from the command line, checked. Throws UsageError that names the first bad one. */
@@ -87,6 +91,23 @@ function checked(spec: Guide['inputs'][number], text: string): string {
   const result = validateInput(spec, text);
   if (result.ok) return result.value;
   throw new UsageError({ sentence: `--set ${spec.name}: ${result.sentence}`, remedy: spec.help });
+}
+
+function certificatesIn(file: string): string {
+  try {
+    const text = readFileSync(file, 'utf8');
+    new X509Certificate(text);
+    return text;
+  } catch (error) {
+    throw new UsageError(
+      {
+        sentence: 'The file of an authority holds no certificate that can be read.',
+        place: { file },
+        remedy: 'Give a PEM file: its first line is “-----BEGIN CERTIFICATE-----”.',
+      },
+      { cause: error },
+    );
+  }
 }
 
 function firstLine(file: string): string {

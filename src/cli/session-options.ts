@@ -11,6 +11,7 @@ export interface SessionOptions {
   readonly acceptNewHostKey: boolean;
   readonly salvage: boolean;
   readonly resolver: readonly string[];
+  readonly authority: readonly string[];
   readonly F?: string;
   readonly i: readonly string[];
   readonly J?: string;
@@ -27,6 +28,7 @@ export const noOptions: SessionOptions = {
   acceptNewHostKey: false,
   salvage: false,
   resolver: [],
+  authority: [],
   i: [],
 };
 
@@ -42,6 +44,12 @@ export function withSessionOptions(command: Command): Command {
     .option(
       '--resolver <address[:port]>',
       'a public resolver to ask instead of the usual ones (may be repeated)',
+      collect,
+      [],
+    )
+    .option(
+      '--authority <file>',
+      'certificates (PEM) of an authority that probes trust beside the usual ones (may be repeated)',
       collect,
       [],
     )

@@ -50,6 +50,7 @@ describe('the help', () => {
         '--accept-new-host-key',
         '--salvage',
         '--resolver',
+        '--authority',
         '-F',
         '-i',
         '-J',
@@ -79,6 +80,7 @@ describe('bad input gets one sentence and an exit status', () => {
     ['an unknown guide', ['run', 'host', '--guide', 'smpt'], 2, /There is no guide `smpt`.*\n.*`smtp`/],
     ['an unknown input', ['run', 'host', '--set', 'domian=x'], 2, /has no input “domian”.*\n.*Did you mean `?domain/],
     ['a bad value', ['run', 'host', '--set', 'domain=x y'], 2, /domain/],
+    ['an authority without a certificate', ['run', 'host', '--authority', 'package.json'], 2, /holds no certificate/],
     ['a pair that is none', ['run', 'host', '--set', 'domain'], 2, /no name=value pair/],
     [
       'an unknown checkpoint',

@@ -31,6 +31,8 @@ export interface SessionMaking {
   readonly secrets?: ReadonlyMap<string, string>;
   readonly target?: Partial<TargetOptions>;
   readonly clock?: Clock;
+  /** PEM certificates that its probes trust beside the usual ones. */
+  readonly authorities?: readonly string[];
 }
 
 /** A real session on a real server: its engine, and ways to wait for what happens in it. */
@@ -63,7 +65,13 @@ export async function openTestSession(making: SessionMaking): Promise<TestSessio
     connect,
     attemptsOn: (connection) => new InConnectionAttempts(connection),
     attemptsHere: attemptsHere(),
-    settings: { resolvers: [], systemResolvers: [], authorityPort: 53, authorities: [], queryTimeoutMs: 1_000 },
+    settings: {
+      resolvers: [],
+      systemResolvers: [],
+      authorityPort: 53,
+      authorities: making.authorities ?? [],
+      queryTimeoutMs: 1_000,
+    },
     clock: making.clock ?? systemClock,
     secrets: making.secrets ?? new Map(),
   });
