@@ -70,6 +70,8 @@ export function createEngine(options: EngineOptions): Engine {
   /** Remembers who the target is; everything that was proven on another machine becomes stale by it. */
   async function meetTarget(connection: Connection, signal: AbortSignal): Promise<void> {
     const read = await connection.runScript('cat /etc/machine-id 2>/dev/null', { signal, limit: 256 });
+    // A line that breaks here says nothing about the machine, least of all that it is another one.
+    if (read.end.kind !== 'exited') return;
     const machine = new TextDecoder()
       .decode(read.stdout)
       .trim()

@@ -338,6 +338,18 @@ describe.skipIf(!sshdAvailable())('the engine, over a real sshd', () => {
     expect(JSON.stringify(engine.view.getState())).not.toContain('c4n4ry');
   });
 
+  it('learns nothing of a target whose line broke in that moment', async () => {
+    // The process of this connection's sshd is gone before the first command has said anything.
+    const breaking = await startSshd({ config: ['ForceCommand kill -9 $PPID'] });
+    onTestFinished(() => breaking.stop());
+    await breaking.trust();
+    const guide = await aGuideOf({ one: aStepFile([], [['sh verify', 'echo yes']]) });
+    const { engine } = await openTestSession({ guide, server: breaking, sessions: aDirectory() });
+    await engine.verifyAll();
+    expect(engine.view.getState().session.identity).toBeUndefined();
+    expect(engine.view.getState().checkpoints[0]?.state.kind).toBe('unknown');
+  });
+
   it('does not wait for a secret that is optional, and hands it over once it is given', async () => {
     const guide = await aGuideOf(
       {
