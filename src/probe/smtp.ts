@@ -12,22 +12,13 @@ import type { Login } from './smtp/login.ts';
 import { logIn } from './smtp/login.ts';
 import type { Opening, SmtpPlan } from './smtp/open.ts';
 import { openSmtp } from './smtp/open.ts';
-import type { Ehlo } from './smtp/reply.ts';
-import { isOffered } from './smtp/reply.ts';
+import type { Part } from './smtp/opening-parts.ts';
+import { openingParts } from './smtp/opening-parts.ts';
 import type { SmtpSpec } from './spec/smtp.ts';
 import { securityOf } from './spec/smtp.ts';
-import { expandPattern, expandPort, expandVariables, ProbeInputError } from './values.ts';
+import { expandPort, expandVariables, ProbeInputError } from './values.ts';
 
 type OpenedSmtp = Extract<Opening, { kind: 'open' }>;
-
-/** One expectation, and what came of it. */
-interface Part {
-  /** What follows the server in the probe's name; empty for the conversation itself. */
-  readonly about: string;
-  readonly expected: string;
-  readonly judgement: Judgement;
-  readonly raw: string;
-}
 
 /**
  * Talks with an SMTP server: one evidence for each expectation. What could make the server tired of us (a refused login,
@@ -41,7 +32,7 @@ export async function runSmtpProbe(spec: SmtpSpec, context: ProbeContext): Promi
   const acts = actsOf(spec, plan, context);
   const opening = await openSmtp(plan, context);
   if (opening.kind === 'open') await opening.conversation.close();
-  const parts = [...openingParts(spec, opening, context)];
+  const parts = [...openingParts(spec, opening, context.values)];
   if (opening.kind === 'open') {
     for (const act of acts) parts.push(await perform(act, plan, context));
   }
@@ -75,80 +66,6 @@ function planOf(spec: SmtpSpec, { values }: ProbeContext): SmtpPlan {
     helo: helo.startsWith('[') ? helo : dnsName(helo),
     servername: nameOrAddress(spec.name === undefined ? host : expandVariables(spec.name, values)),
   };
-}
-
-function openingParts(spec: SmtpSpec, opening: Opening, { values }: ProbeContext): readonly Part[] {
-  const { heard } = opening;
-  const raw = heard.transcript.join('\n');
-  const failed = opening.kind === 'failed' ? opening : undefined;
-  const part = (about: string, expected: string, judgement: Judgement): Part => ({ about, expected, judgement, raw });
-
-  const parts: Part[] = [];
-  const pattern = spec.greeting === undefined ? undefined : expandPattern(spec.greeting, values);
-  const expected = pattern === undefined ? 'it greets as an SMTP server' : `it greets with /${pattern.source}/`;
-  if (failed?.at === 'connection' || failed?.at === 'greeting') return [part('', expected, failed.judgement)];
-  if (heard.greeting !== undefined) {
-    const text = heard.greeting.lines.join('\n');
-    const isMet = pattern === undefined || pattern.test(text);
-    parts.push(part('', expected, { verdict: isMet ? 'true' : 'false', observed: heard.greeting.lines[0] ?? '' }));
-  }
-  if (heard.clear !== undefined) parts.push(...keywordParts(spec.beforeTls, heard.clear, { raw, when: ' before TLS' }));
-  if (failed !== undefined) return [...parts, part(failed.at, stageExpectations[failed.at], failed.judgement)];
-  return opening.kind === 'open' ? [...parts, ...openParts(spec, opening, values)] : parts;
-}
-
-const stageExpectations = {
-  TLS: 'TLS begins with the connection',
-  EHLO: 'it answers EHLO',
-  STARTTLS: 'it takes STARTTLS, and TLS begins',
-} as const;
-
-/** What there is to say of a conversation that came as far as it was to come. */
-function openParts(spec: SmtpSpec, { heard, handshake }: OpenedSmtp, values: ProbeContext['values']): readonly Part[] {
-  const raw = heard.transcript.join('\n');
-  const ehlo = heard.secured ?? heard.clear ?? { name: '', offers: [] };
-  const parts: Part[] = [];
-  if (handshake !== null) {
-    const at = heard.clear === undefined ? 'TLS' : 'STARTTLS';
-    const judgement: Judgement = { verdict: 'true', observed: `${handshake.protocol}, ${handshake.cipher}` };
-    parts.push({ about: at, expected: stageExpectations[at], judgement, raw });
-  }
-  if (spec.name !== undefined) {
-    const name = expandVariables(spec.name, values);
-    const isSame = ehlo.name.toLowerCase() === dnsName(name);
-    const judgement: Judgement = { verdict: isSame ? 'true' : 'false', observed: ehlo.name || 'no name' };
-    parts.push({ about: 'name', expected: `it calls itself ${name}`, judgement, raw });
-  }
-  return [...parts, ...keywordParts(spec, ehlo, { raw, when: handshake === null ? '' : ' under TLS' })];
-}
-
-function keywordParts(
-  wanted:
-    | { readonly offers?: readonly string[] | undefined; readonly lacks?: readonly string[] | undefined }
-    | undefined,
-  ehlo: Ehlo,
-  { raw, when }: { readonly raw: string; readonly when: string },
-): readonly Part[] {
-  const { offers = [], lacks = [] } = wanted ?? {};
-  const said = ehlo.offers.length === 0 ? 'it offers nothing' : `it offers ${ehlo.offers.join(', ')}`;
-  const part = (verb: string, keywords: readonly string[], isMet: boolean): Part => ({
-    about: `${verb}${when}`,
-    expected: `${verb === 'offers' ? 'it offers' : 'it does not offer'} ${keywords.join(', ')}${when}`,
-    judgement: { verdict: isMet ? 'true' : 'false', observed: said },
-    raw,
-  });
-  return [
-    ...(offers.length === 0
-      ? []
-      : [
-          part(
-            'offers',
-            offers,
-            offers.every((one) => isOffered(one, ehlo)),
-          ),
-        ]),
-    ...(lacks.length === 0 ? [] : [part('lacks', lacks, !lacks.some((one) => isOffered(one, ehlo)))]),
-  ];
 }
 
 /** Something that is tried in a connection of its own. */

@@ -80,6 +80,21 @@ describe('a server that does not greet', () => {
     expect(verdicts(await smtp({ port }))).toEqual([': false']);
   });
 
+  it('because it never stops is not read on', async () => {
+    let written = 0;
+    const { port, stop } = await aService((socket) => {
+      const flood = (error?: Error | null) => {
+        if (error) return;
+        written += 8_000;
+        if (written < 500_000_000) socket.write('220-flood'.padEnd(4_000, '.').concat('\r\n').repeat(2), flood);
+      };
+      flood();
+    });
+    onTestFinished(stop);
+    expect((await smtp({ port }))[0]?.observed).toMatch(/^it said what is no SMTP: a reply without an end/);
+    expect(written).toBeLessThan(100_000_000);
+  });
+
   it('because it wants TLS first is false', async () => {
     const evidence = await seen({ implicit: true, tls: issued });
     expect(evidence).toMatchObject([{ verdict: 'false' }]);

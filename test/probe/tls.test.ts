@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -226,6 +227,43 @@ describe('the fingerprint of a certificate', () => {
     expect(await probe({ fingerprint: 'SHA1 Fingerprint=AA:BB' })).toMatchObject([
       { verdict: 'unknown', observed: '“SHA1 Fingerprint=AA:BB” is no SHA-256 fingerprint.' },
     ]);
+  });
+});
+
+describe('a server without a handshake', () => {
+  it.each<[string, (socket: Socket) => void, string, RegExp]>([
+    ['is silent', () => undefined, 'false', /^no answer within 0\.3 s$/],
+    ['hangs up', (socket) => socket.once('data', () => socket.destroy()), 'false', /^it closed the connection/],
+    [
+      'resets the connection',
+      (socket) => socket.once('data', () => socket.resetAndDestroy()),
+      'false',
+      /^it closed the connection/,
+    ],
+    [
+      'speaks in the clear',
+      (socket) => socket.write('220 mx.example.com ESMTP\r\n'),
+      'false',
+      /^it does not speak TLS here$/,
+    ],
+    ['sends what is none', (socket) => socket.write(Buffer.alloc(100_000, 22)), 'false', /TLS|handshake/],
+  ])('because it %s is told so', async (_, greet, verdict, observed) => {
+    const server = await aService(greet);
+    onTestFinished(server.stop);
+    const evidence = await probe({ port: server.port, timeout: 0.3, remedy: 'Mend it.' });
+    expect(evidence).toMatchObject([{ verdict, observed: expect.stringMatching(observed), remedy: 'Mend it.' }]);
+  });
+
+  it('because it is closed, or is no name, is what the guide says of it', async () => {
+    expect(verdicts(await probe({ port: await aClosedPort() }))).toEqual([': false']);
+    expect(verdicts(await probe({ family: 6, noroute: 'warning' }))).toEqual([': warning']);
+  });
+
+  it('ends with the reason of the signal', async () => {
+    const abort = new AbortController();
+    const server = await aService((socket) => void socket.once('data', () => abort.abort(new Error('enough'))));
+    onTestFinished(server.stop);
+    await expect(tls({ port: server.port }, aContext({ signal: abort.signal }))).rejects.toThrow('enough');
   });
 });
 

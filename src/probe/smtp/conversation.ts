@@ -15,7 +15,7 @@ export class SmtpBreak extends Error {
 
 /** Milliseconds that a server may take to say goodbye: nothing depends on it. */
 const goodbyeMs = 1_000;
-/** Bytes that may wait for us; more are not read. */
+/** Bytes that may wait for us; more are not read. A whole reply never has so many. */
 const mostWaiting = 131_072;
 
 /** How a conversation is led. */
@@ -29,8 +29,8 @@ export interface ConversationOptions {
 
 /**
  * One side of an SMTP conversation: says a line, hears a reply. Errors are SmtpBreak, or the signal's reason. A library
- * would not do: nodemailer's connection keeps the greeting and the EHLO lines to itself, dials by itself, and says
- * nothing that is not proper SMTP, as a bare line feed is not.
+ * would not do: nodemailer's connection sends mail, so it hands the greeting and what EHLO was told to its log alone, and
+ * says nothing that is not proper SMTP, as a bare line feed is not.
  */
 export class Conversation {
   readonly #stream: Duplex;

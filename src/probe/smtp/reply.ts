@@ -11,9 +11,11 @@ export type TakenReply =
   | { readonly kind: 'part' }
   | { readonly kind: 'no-smtp'; readonly why: string };
 
-/** Bytes: RFC 5321 §4.5.3.1.5 allows 512 a line; servers with much to say take more, and none takes so much. */
+/** Bytes: RFC 5321 §4.5.3.1.5 allows 512; servers with much to say take more, and none takes so much. */
 const longestLine = 4_096;
-const longestReply = 65_536;
+/** No server has so much to say, and all of it is read again while a reply is not whole. */
+const mostLines = 256;
+const mostBytes = 65_536;
 
 /** Takes the first whole reply. Lines may also end with a bare line feed: that is no matter for a client. */
 export function takeReply(heard: Buffer): TakenReply {
@@ -31,7 +33,8 @@ export function takeReply(heard: Buffer): TakenReply {
     if (code === undefined) return { kind: 'no-smtp', why: line };
     lines.push(line);
     if (mark !== '-') return { kind: 'reply', reply: { code: Number(code), lines }, rest: heard.subarray(at) };
-    if (at > longestReply) return { kind: 'no-smtp', why: `a reply without an end: ${lines[0]}` };
+    if (lines.length >= mostLines || at >= mostBytes)
+      return { kind: 'no-smtp', why: `a reply without an end: ${lines[0]}` };
   }
 }
 

@@ -50,6 +50,8 @@ export async function shakeHands(stream: Duplex, options: HandshakeOptions): Pro
     stream.destroy();
     return { kind: 'failed', failure: 'other', why: `no handshake could be begun: ${messageOf(error)}` };
   }
+  // why: what breaks the stream breaks TLS, which tells us; without a listener of its own it would end the program
+  stream.on('error', () => undefined);
   let tickets = 0;
   socket.on('session', () => {
     tickets += 1;
