@@ -78,6 +78,11 @@ describe('known replies', () => {
     expect(found(`550 5.1.1 no such user\n${'550 '.repeat(13_000_000)}`)).toEqual(['any 5.1.1']);
   });
 
+  it('are looked for in the first megabyte', () => {
+    expect(found(`${'x'.repeat(1_000_000)}\n550 5.1.1 no such user`)).toEqual(['any 5.1.1']);
+    expect(found(`${'x'.repeat(1_100_000)}\n550 5.1.1 no such user`)).toEqual([]);
+  });
+
   it('each have a cause and a remedy that are whole sentences', () => {
     for (const { cause, remedy } of replyTable) {
       expect(cause).toMatch(/^[A-Z].*\.$/);

@@ -168,6 +168,11 @@ describe('hops', () => {
       'by smtp.example.com (Postfix, from userid 0) id 4X',
       { from: '', address: null, by: 'smtp.example.com', with: '', tls: null },
     ],
+    [
+      'a filter that names itself once more',
+      'from smtp.example.com by mx.example.net with ESMTP id 4X by filter.example with HTTP',
+      { by: 'mx.example.net', with: 'ESMTP' },
+    ],
     ['garbage', '((((by', { from: '', by: '', address: null, tls: null }],
   ])('of %s', (_server, value, expected) => {
     expect(read(`Received: ${value}${at}`, 'From: i@example.com').hops[0]).toMatchObject(expected);

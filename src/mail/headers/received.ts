@@ -42,7 +42,7 @@ function clausesOf(words: readonly Word[]): ReadonlyMap<ClauseName, Clause> {
       continue;
     }
     const name = clauseNames.find((clause) => clause === word.text.toLowerCase());
-    // why: a clause begins only once; `with` is also a word in `Microsoft SMTP Server with …`
+    // why: a clause begins only once; what names itself again, later, is somebody's free text
     if (name !== undefined && !clauses.has(name)) {
       current = { text: '', comments: [] };
       clauses.set(name, current);
