@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/lab/**/*.lab.test.ts'],
     globalSetup: ['./test/lab/global-setup.ts'],
     reporters: ['default', './test/skipped-reporter.ts'],
-    // One lab at a time: its servers need the memory.
-    fileParallelism: false,
+    // Each file has labs of its own, and most of their time is waiting.
+    maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     env: { TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
