@@ -81,8 +81,7 @@ export interface DkimSignature {
   readonly algorithm: string;
   /** h=, in lower case. */
   readonly signedFields: readonly string[];
-  /** t= and x=, ISO 8601. */
-  readonly signedAt: string | null;
+  /** x=, ISO 8601; null where it never ends. */
   readonly expiresAt: string | null;
 }
 

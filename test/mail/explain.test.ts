@@ -126,10 +126,10 @@ describe('DKIM', () => {
     ]);
   });
 
-  it('calls a signature with SHA-1, or without From, bad though the receiver let it pass', () => {
+  it('calls a signature with SHA-1, without From, or of the past, bad though the receiver let it pass', () => {
     const text = (signature: string) =>
       lines(
-        'Received: from smtp.example.com (smtp.example.com. [192.0.2.1]) by mx.example.net with ESMTPS',
+        'Received: from smtp.example.com (smtp.example.com. [192.0.2.1]) by mx.example.net with ESMTPS; Tue, 24 Nov 2026 09:00:00 +0000',
         'Authentication-Results: mx.example.net; dkim=pass header.d=example.com',
         `DKIM-Signature: ${signature}`,
         'From: i@example.com',
@@ -138,6 +138,9 @@ describe('DKIM', () => {
       );
     expect(told(text('v=1; a=rsa-sha1; d=example.com; s=s; h=from; b=x')).get('dkim')).toMatch(/^bad: .*rsa-sha1/);
     expect(told(text('v=1; a=rsa-sha256; d=example.com; s=s; h=to; b=x')).get('dkim')).toMatch(/^bad: .*From field/);
+    const past = 'v=1; a=rsa-sha256; d=example.com; s=s; h=from; x=1795510799; b=x';
+    expect(told(text(past)).get('dkim')).toMatch(/^bad: .*had expired, at 2026-11-24T08:59:59/);
+    expect(told(text(past.replace('799', '801'))).get('dkim')).toMatch(/^good: /);
   });
 });
 

@@ -80,8 +80,17 @@ function failureRemedy(
 }
 
 /** RFC 6376 §5.4 and RFC 8301: what makes a signature worthless or weak, whoever checks it. */
-function weaknesses({ signatures }: ReceivedMessage): readonly Finding[] {
+function weaknesses({ signatures, sendingHop }: ReceivedMessage): readonly Finding[] {
+  const taken = sendingHop?.at ?? null;
   return signatures.flatMap((signature) => [
+    ...(taken !== null && signature.expiresAt !== null && signature.expiresAt < taken
+      ? [
+          dkim.bad(
+            `The signature of ${signature.domain} had expired, at ${signature.expiresAt}, when the message was taken.`,
+            'Give signatures a longer life (x=), or none, and look why the message was so late.',
+          ),
+        ]
+      : []),
     ...(signature.algorithm.endsWith('sha1')
       ? [
           dkim.bad(

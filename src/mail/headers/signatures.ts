@@ -18,7 +18,6 @@ export function dkimSignature(value: string): DkimSignature {
       .split(':')
       .map((name) => name.trim())
       .filter((name) => name !== ''),
-    signedAt: secondsToIso(tagOf(tags, 't')),
     expiresAt: secondsToIso(tagOf(tags, 'x')),
   };
 }
