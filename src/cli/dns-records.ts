@@ -5,7 +5,7 @@ import { spellTxt } from '../mail/records/txt.ts';
 import { dnsName, reverseName } from '../probe/dns/name.ts';
 import { safeText } from '../text/safe.ts';
 import { cellsOf, padToCells } from '../text/width.ts';
-import { shownValue, wantedRecords, zoneLine } from '../ui/session/records.ts';
+import { shownValue, wantedRecords, zoneLine } from '../session/records.ts';
 
 /** A record that a guide wants published, its values filled in. */
 export interface ReadyRecord {

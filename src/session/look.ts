@@ -1,7 +1,5 @@
-import type { Guide, Poll, RecordSpec, Step, Verify } from '../guide/guide.ts';
-import { fillTemplate } from '../guide/inputs.ts';
+import type { Guide, Poll, Step, Verify } from '../guide/guide.ts';
 import { variableOf, variablesIn } from '../guide/names.ts';
-import type { PublishedRecord } from '../probe/context.ts';
 import type { Evidence, Verdict } from '../probe/evidence.ts';
 import { worstVerdict } from '../probe/evidence.ts';
 import { runTypedProbe } from '../probe/probe.ts';
@@ -10,6 +8,7 @@ import type { ShellProbe } from '../probe/shell.ts';
 import { runShellHere, runShellProbes } from '../probe/shell.ts';
 import type { Connection } from '../remote/connection.ts';
 import { RemoteError } from '../remote/error.ts';
+import { wantedRecords } from './records.ts';
 import { scriptEnvironment } from './values.ts';
 
 /** One look at a checkpoint: all of its probes, once. */
@@ -112,19 +111,6 @@ function wentAway(why: string): RemoteError {
     sentence: `The server went away in the middle of a look (${why}).`,
     remedy: 'It may be restarting. If it stays away, look at its console in the provider’s panel.',
   });
-}
-
-/** The DNS records that a step wants published, with the values in force; those whose `when` has no value are left out. */
-export function wantedRecords(step: Step, values: Readonly<Record<string, string>>): readonly PublishedRecord[] {
-  return step.records
-    .filter((record: RecordSpec) => record.when === undefined || (values[record.when] ?? '') !== '')
-    .map((record) => ({
-      name: fillTemplate(record.name, values),
-      type: record.type,
-      value: fillTemplate(record.value, values),
-      ttl: record.ttl,
-      priority: record.priority,
-    }));
 }
 
 /** Whether anything of the guide's step must be seen or done on the target. */

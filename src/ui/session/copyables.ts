@@ -1,5 +1,5 @@
 import { fillTemplate } from '../../guide/inputs.ts';
-import { shownValue, wantedRecords, zoneLine } from './records.ts';
+import { shownValue, wantedRecords, zoneLine } from '../../session/records.ts';
 import type { Copyable } from './screen.ts';
 import type { Situation } from './situation.ts';
 

@@ -1,5 +1,6 @@
-import type { RecordSpec, Step } from '../../guide/guide.ts';
-import { fillTemplate } from '../../guide/inputs.ts';
+import type { RecordSpec, Step } from '../guide/guide.ts';
+import { fillTemplate } from '../guide/inputs.ts';
+import { spellTxt } from '../mail/records/txt.ts';
 
 /** The records that a step wants published now, with their values filled in; those whose `when` has no value are left out. */
 export function wantedRecords(step: Step, values: Readonly<Record<string, string>>): readonly RecordSpec[] {
@@ -26,7 +27,7 @@ export function shownValue(record: RecordSpec): string {
 function zoneValue({ type, value }: RecordSpec): string {
   switch (type) {
     case 'TXT':
-      return quotedStrings(value);
+      return spellTxt(value).quoted;
     case 'CNAME':
     case 'MX':
     case 'PTR':
@@ -38,10 +39,4 @@ function zoneValue({ type, value }: RecordSpec): string {
 
 function absolute(name: string): string {
   return name.endsWith('.') ? name : `${name}.`;
-}
-
-/** A text as character-strings of at most 255 bytes each (RFC 1035 §3.3), quoted. TXT values of ours are ASCII. */
-function quotedStrings(value: string): string {
-  const parts = value.match(/[\s\S]{1,255}/gu) ?? [''];
-  return parts.map((part) => `"${part.replaceAll(/["\\]/gu, '\\$&')}"`).join(' ');
 }
