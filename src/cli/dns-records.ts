@@ -3,9 +3,9 @@ import type { Guide, RecordSpec, Step } from '../guide/guide.ts';
 import { templatesIn } from '../guide/names.ts';
 import { spellTxt } from '../mail/records/txt.ts';
 import { dnsName, reverseName } from '../probe/dns/name.ts';
+import { shownValue, wantedRecords, zoneLine } from '../session/records.ts';
 import { safeText } from '../text/safe.ts';
 import { cellsOf, padToCells } from '../text/width.ts';
-import { shownValue, wantedRecords, zoneLine } from '../session/records.ts';
 
 /** A record that a guide wants published, its values filled in. */
 export interface ReadyRecord {

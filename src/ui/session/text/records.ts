@@ -1,6 +1,6 @@
+import { shownValue, wantedRecords } from '../../../session/records.ts';
 import { span } from '../../line.ts';
 import { tableLines } from '../../markdown/table.ts';
-import { shownValue, wantedRecords } from '../../../session/records.ts';
 import type { Situation } from '../situation.ts';
 import type { Section, SectionStyle } from './section.ts';
 
