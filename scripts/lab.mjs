@@ -28,9 +28,13 @@ if (verb === 'test') {
       // The others are started as programs of their own, and looked for beside the first.
       entryPoints: {
         lab: 'test/lab/main.ts',
+        'acme-dns-service': 'test/lab/world/acme-dns-service.mjs',
+        'acme-sh-stand-in': 'test/lab/world/acme-sh-stand-in.sh',
         'debian-service': 'test/lab/world/debian-service.mjs',
         'echo-service': 'test/lab/world/echo-service.mjs',
+        'github-service': 'test/lab/world/github-service.mjs',
       },
+      loader: { '.sh': 'copy' },
       outdir: folder,
       outExtension: { '.js': '.mjs' },
     });

@@ -10,7 +10,8 @@ import { createLab, type Lab } from './lab.ts';
 import { labIds, refuseLeftoverLab, removeLab } from './network.ts';
 import { prepareMachine } from './requirements.ts';
 import { rootFileSystem } from './root-file-systems.ts';
-import { startWorld } from './world/world.ts';
+import { installAcmeShStandIn } from './world/acme-sh.ts';
+import { startWorld, type World } from './world/world.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -33,8 +34,10 @@ async function up(program: string): Promise<void> {
   try {
     say('Starting its world: name servers, resolver, certificate authority, Gmail.');
     const world = await startWorld(lab.network);
-    await lab.startVps(suite);
-    say(welcome(lab));
+    const vps = await lab.startVps(suite);
+    await world.becomeTrusted(vps);
+    if (world.github === undefined) await installAcmeShStandIn(vps);
+    say(welcome(lab, world));
     // Where there is nobody to type (its input is closed) it stays up all the same.
     const quit = serveDesk(lines, world, say).then((end) => (end === 'quit' ? undefined : interrupted));
     await Promise.race([interrupted, quit]);
@@ -45,8 +48,9 @@ async function up(program: string): Promise<void> {
   }
 }
 
-function welcome(lab: Lab): string {
-  const setup = ['setup', ...lab.operator.vps, '--guide', 'smtp', '--set', 'domain=example.com'];
+function welcome(lab: Lab, world: World): string {
+  const authority = `ca=${world.certificateAuthority.directory}`;
+  const setup = ['setup', ...lab.operator.vps, '--guide', 'smtp', '--set', 'domain=example.com', '--set', authority];
   return `
 The lab is up: a new Debian at ${plan.vps.ipv4}, and an Internet of its own. In another terminal, as root:
 

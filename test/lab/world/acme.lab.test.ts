@@ -7,6 +7,7 @@ import type { LabNetwork } from '../network.ts';
 import { createLabNetwork } from '../network.ts';
 import type { AcmeServer } from './acme.ts';
 import { startAcme } from './acme.ts';
+import { acmeShCheckout } from './acme-sh.ts';
 import type { NameServer } from './dns.ts';
 import { startNameServer } from './dns.ts';
 import { startResolver } from './resolver.ts';
@@ -14,9 +15,6 @@ import { startResolver } from './resolver.ts';
 let network: LabNetwork;
 let nameServer: NameServer;
 let authority: AcmeServer;
-
-/** A checkout of acme.sh. No package of Debian's has it, so it is somebody's own and need not be there. */
-const acmeSh = process.env.BREVDUVA_ACME_SH;
 
 /** Sets up Debian's ACME client on the operator's machine; `update` is its answer to a challenge, in nsupdate's words. */
 async function aClient(update: string): Promise<string> {
@@ -80,7 +78,7 @@ describe.skipIf(inject('noLabHere') !== '')('the certificate authority', () => {
     expect(err).toMatch(/unauthorized|Incorrect TXT|Challenge is invalid/i);
   });
 
-  it.skipIf(acmeSh === undefined)(
+  it.skipIf(acmeShCheckout === undefined)(
     'gives one to acme.sh itself (needs BREVDUVA_ACME_SH, a checkout of it)',
     async () => {
       const home = join(network.folder, 'acme.sh');
@@ -88,7 +86,7 @@ describe.skipIf(inject('noLabHere') !== '')('the certificate authority', () => {
       // Without --dnssleep it asks resolvers on the Internet, over HTTPS, whether the challenge is published.
       const dns = ['--dns', 'dns_nsupdate', '--dnssleep', '1', '--server', authority.directory];
       const words = ['--home', home, '--ca-bundle', authority.trustFile, '--issue', ...names, ...dns];
-      const { status, err, out } = await network.host('operator').exec(join(acmeSh ?? '', 'acme.sh'), words, {
+      const { status, err, out } = await network.host('operator').exec(join(acmeShCheckout ?? '', 'acme.sh'), words, {
         mayFail: true,
         env: {
           NSUPDATE_SERVER: plan.authority.ipv4,

@@ -1,10 +1,10 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plan } from '../addresses.ts';
-import type { Namespace } from '../namespace.ts';
 import type { LabNetwork } from '../network.ts';
 import type { Server } from './server.ts';
 import { startServer } from './server.ts';
+import { type CertificateFiles, makeServerCertificate } from './server-certificate.ts';
 
 /** The certificate authority of the lab, which speaks ACME (RFC 8555). */
 export interface AcmeServer extends Server {
@@ -12,9 +12,13 @@ export interface AcmeServer extends Server {
   readonly directory: string;
   /** A file with the certificate that clients must trust to speak to it; not the one that its certificates come from. */
   readonly trustFile: string;
+  /** The root from which its certificates come, in PEM; another one each time that it starts. */
+  root(): Promise<string>;
 }
 
 const hostName = 'acme-v02.api.letsencrypt.org';
+/** Where pebble tells of itself, to its own machine alone. */
+const management = '127.0.0.1:15000';
 
 /**
  * Starts pebble under the name of Let's Encrypt's own service, and resolves when it answers. It asks the lab's resolver,
@@ -24,7 +28,7 @@ export async function startAcme(network: LabNetwork): Promise<AcmeServer> {
   const namespace = network.host('acme');
   const folder = join(network.folder, 'acme');
   await mkdir(folder, { recursive: true });
-  const files = await makeCertificate(namespace, folder);
+  const files = await makeServerCertificate(namespace, { folder, hostName });
   const config = join(folder, 'pebble.json');
   await writeFile(config, pebbleConfig(files));
   const directory = `https://${hostName}/dir`;
@@ -41,29 +45,22 @@ export async function startAcme(network: LabNetwork): Promise<AcmeServer> {
       return out.includes('"newOrder"');
     },
   });
-  return { ...server, directory, trustFile: files.certificate };
-}
-
-interface CertificateFiles {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-async function makeCertificate(namespace: Namespace, folder: string): Promise<CertificateFiles> {
-  const files = { certificate: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') };
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  const names = ['-subj', `/CN=${hostName}`, '-addext', `subjectAltName=DNS:${hostName}`];
-  const out = ['-days', '30', '-keyout', files.key, '-out', files.certificate];
-  await namespace.exec('openssl', ['req', '-x509', ...curve, ...names, ...out]);
-  await chmod(files.key, 0o600);
-  return files;
+  return {
+    ...server,
+    directory,
+    trustFile: files.certificate,
+    root: async () => {
+      const words = ['-fsS', '--noproxy', '*', '--insecure', `https://${management}/roots/0`];
+      return (await namespace.exec('curl', words)).out;
+    },
+  };
 }
 
 function pebbleConfig({ certificate, key }: CertificateFiles): string {
   return JSON.stringify({
     pebble: {
       listenAddress: '[::]:443',
-      managementListenAddress: '127.0.0.1:15000',
+      managementListenAddress: management,
       certificate,
       privateKey: key,
       httpPort: 80,

@@ -6,6 +6,8 @@ export const worldPlan = {
   echo: { host: 'authority', ipv6: '2001:db8:100::80' },
   /** The archive of Debian. */
   debian: { host: 'authority', ipv4: '198.51.100.81', ipv6: '2001:db8:100::81' },
+  /** GitHub, where the lab has a copy of acme.sh for it. */
+  github: { host: 'authority', ipv4: '198.51.100.82', ipv6: '2001:db8:100::82' },
 } as const;
 
 /** The public resolvers that Brevduva asks by itself. In the lab all of them are its one resolver. */

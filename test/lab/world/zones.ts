@@ -53,6 +53,7 @@ export const zones: readonly Zone[] = [
   { apex: reverseZone4, isSigned: false, records: [] },
   { apex: reverseZone6, isSigned: false, records: [] },
   { apex: 'debian.org', isSigned: false, records: addresses('deb.debian.org', worldPlan.debian) },
+  { apex: 'github.com', isSigned: false, records: addresses('github.com', worldPlan.github) },
   { apex: 'google.com', isSigned: false, records: addresses(gmailHost, plan.gmail) },
   {
     apex: 'gmail.com',
