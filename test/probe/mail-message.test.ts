@@ -194,6 +194,14 @@ describe('a message in a mailbox', () => {
     expect(double?.received).toEqual([]);
   });
 
+  it('is unknown, with both ways out, where there is neither a password nor a file', async () => {
+    const [seen] = await (await given([], { file: '$TEST_EML' }, ''))();
+    expect(seen).toMatchObject({ verdict: 'unknown' });
+    expect(seen?.observed).toMatch(/neither a password for a@example\.com nor a file/);
+    expect(seen?.remedy).toMatch(/app password.*save the message there as a file/);
+    expect(double?.received).toEqual([]);
+  });
+
   it('is unknown where nobody answers', async () => {
     const probe = await given([]);
     await double?.stop();

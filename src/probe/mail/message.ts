@@ -81,12 +81,20 @@ async function seek(spec: MailSpec, context: ProbeContext): Promise<Sought> {
     });
   }
   const user = expandVariables(mailbox, context.values);
+  const secret = expandIfGiven(password, { ...context.values, ...context.secrets });
+  if (secret === undefined) {
+    throw new ProbeInputError({
+      sentence: `Nobody has looked whether it arrived: there is neither a password for ${user} nor a file of the message.`,
+      remedy:
+        'Give the mailbox’s password (Gmail: an app password), or save the message there as a file (“Show original”, then “Download original”) and give its path.',
+    });
+  }
   const found = await findMessage(
     bareId(expandVariables(id, context.values)),
     {
       ...serverOf(expandVariables(imap, context.values)),
       user,
-      password: expandVariables(password, { ...context.values, ...context.secrets }),
+      password: secret,
       folders: spec.folders?.map((folder) => expandVariables(folder, context.values)) ?? null,
     },
     context,
