@@ -66,12 +66,13 @@ function checkAbsences({ step, fences, placeOf }: StepParts, complain: Complain)
     });
   }
   const comparing = fences.find(({ content }) => content.kind === 'probes' && content.probes.some(comparesRecords));
+  const reading = fences.find(({ content }) => content.kind === 'probes' && content.probes.some(readsRecords));
   const records = fences.find(({ content }) => content.kind === 'records');
-  if (records !== undefined && comparing === undefined) {
+  if (records !== undefined && comparing === undefined && reading === undefined) {
     complain({
       sentence: 'Nothing compares these records with what is published.',
       place: records.place,
-      remedy: 'Add a `yaml verify` fence with `- dns: {records: true}`.',
+      remedy: 'Add a `yaml verify` fence with `- dns: {records: true}`, or a `mail` probe of spf, dkim or dmarc.',
     });
   }
   if (comparing !== undefined && records === undefined) {
@@ -81,6 +82,14 @@ function checkAbsences({ step, fences, placeOf }: StepParts, complain: Complain)
       remedy: 'Add a `yaml records` fence, or name a record with `name` and `type`.',
     });
   }
+}
+
+/**
+ * Whether a probe reads published records as receivers do. An SPF record that allows others too, or a DMARC policy that
+ * was made stricter, is right, and yet not the very record that the guide shows to begin with.
+ */
+function readsRecords(probe: { readonly kind: string; readonly spec: object }): boolean {
+  return probe.kind === 'mail' && 'of' in probe.spec && ['spf', 'dkim', 'dmarc'].includes(String(probe.spec.of));
 }
 
 function comparesRecords(probe: { readonly kind: string; readonly spec: object }): boolean {

@@ -148,6 +148,14 @@ describe('a step file', () => {
     expect(guide.steps[0]?.run).toBeUndefined();
   });
 
+  it.each(['spf', 'dkim', 'dmarc'])('may have its records read by a `mail` probe of %s', async (of) => {
+    const more = { spf: ', addresses: [192.0.2.1]', dkim: ', selector: s, key: k', dmarc: '' }[of];
+    const records = ['```yaml records', '- {name: a.example, type: TXT, value: v}', '```'];
+    const probe = ['```yaml verify', `- mail: {of: ${of}, domain: a.example${more}}`, '```'];
+    const guide = await (await aGuide({ one: aStep([...records, ...probe]) })).load();
+    expect(guide.steps[0]?.records).toHaveLength(1);
+  });
+
   it('uses an input whose variable a script names in any way', async () => {
     const guide = await aGuide(
       { one: aStep(['```sh verify', 'test $((PORT + 1)) -gt "$(printenv DOMAIN)" # HOSTS', '```']) },
@@ -325,7 +333,7 @@ describe('what is wrong with a step alone', () => {
       'records that nothing compares',
       aStep(['```yaml records', '- {name: a.example, type: A, value: 192.0.2.1}', '```', ...holds]),
       [
-        'steps/one.md:4 Nothing compares these records with what is published. | Add a `yaml verify` fence with `- dns: {records: true}`.',
+        'steps/one.md:4 Nothing compares these records with what is published. | Add a `yaml verify` fence with `- dns: {records: true}`, or a `mail` probe of spf, dkim or dmarc.',
       ],
     ],
     [
