@@ -2,9 +2,14 @@ import { noOptions } from '../../src/cli/session-options.ts';
 import { startSession } from '../../src/cli/start.ts';
 
 // `undo-program.ts TARGET CONFIG STEP…`: takes steps of the saved session back, one after the other, and prints where each
-// stands. No verb of the command line undoes: a person does that in the full screen, by the same intent.
+// stands. No verb of the command line undoes: a person does that in the full screen, by the same intent. GUIDE in the
+// environment names another guide than the one for mail.
 const [target = '', config = '', ...steps] = process.argv.slice(2);
-const { engine } = await startSession(target, { ...noOptions, F: config });
+const { engine } = await startSession(target, {
+  ...noOptions,
+  guide: process.env.GUIDE ?? noOptions.guide,
+  F: config,
+});
 try {
   await engine.enter();
   for (const step of steps) {
