@@ -60,6 +60,21 @@ export const zones: readonly Zone[] = [
     isSigned: false,
     records: [{ name: 'gmail.com', type: 'MX', value: `5 ${gmailHost}.` }, ...addresses('imap.gmail.com', plan.gmail)],
   },
+  // The entries that each blocklist has for trying it (RFC 5782 §5): 127.0.0.2 is listed, 127.0.0.1 is not.
+  {
+    apex: 'spamhaus.org',
+    isSigned: false,
+    records: ['127.0.0.2', '127.0.0.4', '127.0.0.10'].map((value) => ({
+      name: '2.0.0.127.zen.spamhaus.org',
+      type: 'A',
+      value,
+    })),
+  },
+  {
+    apex: 'spamcop.net',
+    isSigned: false,
+    records: [{ name: '2.0.0.127.bl.spamcop.net', type: 'A', value: '127.0.0.2' }],
+  },
   { apex: 'ipw.cn', isSigned: false, records: addresses('6.ipw.cn', worldPlan.echo) },
   { apex: 'icanhazip.com', isSigned: false, records: addresses('ipv6.icanhazip.com', worldPlan.echo) },
   {
