@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { plan } from './addresses.ts';
-import { type DeliveryStage, type Looked, setDeliveryStage } from './delivery/stage.ts';
+import { type DeliveryStage, type Looked, sender, setDeliveryStage } from './delivery/stage.ts';
 import { changesBetween, tracesOn } from './traces.ts';
 
 // The tests are one story: each goes on where the one before it stopped.
@@ -33,7 +33,111 @@ describe.skipIf(inject('noLabHere') !== '')('mail that leaves and comes', () => 
   };
   const seen = ({ evidence }: Looked, probe: string) => evidence.find((one) => one.probe === `mail message ${probe}`);
 
+  describe('mail that is passed on', () => {
+    const forwarding = ['--set', 'forward_to=alice@gmail.com'];
+    const aliases = '/etc/chasquid/domains/example.com/aliases';
+
+    it('goes to nobody while it is not said to whom', async () => {
+      const { state, printed } = await stage.run('receive-mail');
+      expect(state).toBe('failed');
+      expect(printed).toMatch(/Where shall the mail go\? Give the input forward_to/);
+      expect(await stage.shell(`cat ${aliases}`)).toMatch(/No such file/);
+    });
+
+    it('is taken for every address and arrives, but is not proven without the MX record', async () => {
+      const own = 'bob: alice@gmail.com';
+      await stage.shell(`echo '${own}' >${aliases}; chown chasquid: ${aliases}`);
+      const before = await stage.look('receive-mail', ...forwarding);
+      // the aliases, the record as two see it, and two addresses; the sender's own is taken, since it is a user
+      expect(before.untrue.map((line) => line.split(':')[0])).toEqual(Array(5).fill('false'));
+      const { state, untrue, printed } = await stage.run('receive-mail', ...forwarding);
+      expect(state, printed).toBe('failed');
+      expect(untrue.join()).toMatch(/^false: .*example\.com.*MX/);
+      expect(untrue.join()).not.toMatch(/passed on|550/);
+      const raw = await stage.world.gmail.arrival('Mail to example.com arrives here');
+      for (const verdict of ['spf=pass', 'dmarc=pass']) expect(raw).toContain(verdict);
+      expect(await arrived()).toHaveLength(2);
+      expect(await stage.shell(`tail -n 1 ${aliases}; stat -c '%U %a' ${aliases}`)).toBe(`${own}\nchasquid 640`);
+    });
+
+    it('is proven with it, and a second run changes nothing', async () => {
+      await stage.world.publish({ name: 'example.com', type: 'MX', value: '10 smtp.example.com.' });
+      const before = await tracesOn(stage.vps);
+      const { state, untrue } = await stage.run('receive-mail', ...forwarding);
+      expect(state, untrue.join()).toBe('proven');
+      expect(await arrived()).toHaveLength(2);
+      expect(changesBetween(before, await tracesOn(stage.vps))).toEqual([]);
+    });
+
+    it('is not proven where the file cannot be read, or a line of it is none', async () => {
+      await stage.shell(`chown root: ${aliases}; chmod 600 ${aliases}`);
+      const unreadable = await stage.look('receive-mail', ...forwarding);
+      expect(unreadable.untrue.join()).toMatch(/^false: chasquid may not read .* \| Say on the server: chown/);
+      await stage.shell(
+        `chown chasquid: ${aliases}; chmod 640 ${aliases}; cp -p ${aliases} /root; echo nonsense >>${aliases}`,
+      );
+      const odd = await stage.look('receive-mail', ...forwarding);
+      expect(odd.untrue.join()).toMatch(/^false: line 8 of .* is no alias/);
+      await stage.shell(`cp -p /root/aliases ${aliases}; systemctl restart chasquid`);
+      expect((await stage.look('receive-mail', ...forwarding)).state).toBe('proven');
+    });
+
+    it('is passed on no longer after an undo, which leaves what was there before', async () => {
+      expect(await stage.undo('receive-mail')).toMatch(/^mail to example\.com is passed on no longer/);
+      expect(await stage.shell(`cat ${aliases}`)).toBe('bob: alice@gmail.com');
+      // else the old aliases hold for half a minute more, and bounces would still come to the mailbox
+      await stage.shell('systemctl restart chasquid');
+      const { untrue } = await stage.look('receive-mail', ...forwarding);
+      expect(untrue.join()).toMatch(/^false: in .*aliases there is no line for postmaster abuse i \*/);
+    });
+  });
+
+  describe('Gmail that sends as the sender', () => {
+    it('is seen by who logged in and handed a message over, and by the message that arrived', async () => {
+      const { state, untrue } = await stage.look('gmail-send-as');
+      expect(state).toBe('todo');
+      expect(untrue.join()).toMatch(/^false: no message of i@example\.com has come in from Gmail/);
+
+      // The lab's Gmail has no reverse name; that one of Google's has a name such as this is a double.
+      await stage.shell(`echo '${plan.gmail.ipv6} mail-lab.google.com' >>/etc/hosts`);
+      await sendAsGmail();
+      const file = join(stage.lab.network.folder, 'as-sender.eml');
+      await writeFile(file, await stage.world.gmail.arrival('Sent from Gmail'));
+      const looked = await stage.look('gmail-send-as', '--set', `gmail_eml=${file}`);
+      expect(looked.state, looked.untrue.join()).toBe('proven');
+      expect(looked.evidence[0]?.observed).toMatch(/^Gmail \(mail-lab\.google\.com, .*\) has sent as i@example\.com/);
+      expect(seen(looked, 'dmarc')?.verdict).toBe('true');
+    });
+
+    /** Logs in and hands a message over, as Gmail does. */
+    async function sendAsGmail(): Promise<void> {
+      const letter = [
+        'From: i@example.com',
+        'To: alice@gmail.com',
+        'Subject: Sent from Gmail',
+        `Date: ${new Date().toUTCString()}`,
+        'Message-ID: <by-gmail@mail.gmail.com>',
+        '',
+        'Hello!',
+        '',
+      ].join('\r\n');
+      const file = join(stage.lab.network.folder, 'by-gmail');
+      await writeFile(file, letter);
+      const envelope = ['--mail-from', sender.address, '--mail-rcpt', 'alice@gmail.com'];
+      const words = ['-6', '-sS', '-k', '--max-time', '30', ...envelope, '-T', file, '--config', '-'];
+      const quoted = sender.password.replaceAll(/[\\"]/g, '\\$&');
+      await stage.lab.network.host('gmail').exec('curl', [...words, 'smtps://smtp.example.com'], {
+        input: `user = "${sender.address}:${quoted}"\n`,
+      });
+    }
+  });
+
   describe('the test message', () => {
+    let others = 0;
+    beforeAll(async () => {
+      others = (await arrived()).length;
+    });
+
     it('has not been sent at first, and goes to nobody unless it is said to whom', async () => {
       const { state, untrue } = await stage.look('send-test');
       expect(state).toBe('todo');
@@ -52,7 +156,7 @@ describe.skipIf(inject('noLabHere') !== '')('mail that leaves and comes', () => 
       expect(state).toBe('failed');
       expect(printed).toContain('smtp.example.com does not accept the password of i@example.com');
       expect(printed).not.toContain('not-the-password');
-      expect(await arrived()).toEqual([]);
+      expect(await arrived()).toHaveLength(others);
     });
 
     it('is refused by a receiver who knows no such mailbox, in its own words', async () => {
@@ -82,7 +186,7 @@ describe.skipIf(inject('noLabHere') !== '')('mail that leaves and comes', () => 
     it('is not sent a second time', async () => {
       const before = await tracesOn(stage.vps);
       expect((await stage.run('send-test', ...mailbox)).state).toBe('proven');
-      expect(await arrived()).toHaveLength(1);
+      expect(await arrived()).toHaveLength(others + 1);
       expect(changesBetween(before, await tracesOn(stage.vps))).toEqual([]);
     });
 
@@ -91,7 +195,7 @@ describe.skipIf(inject('noLabHere') !== '')('mail that leaves and comes', () => 
       const looked = await stage.run('send-test', ...blind);
       expect(looked.state).toBe('unknown');
       expect(looked.untrue.join()).toMatch(/^unknown: Nobody has looked whether it arrived.*app password/);
-      expect(await arrived()).toHaveLength(1);
+      expect(await arrived()).toHaveLength(others + 1);
 
       const file = join(stage.lab.network.folder, 'original.eml');
       await writeFile(file, await stage.world.gmail.arrival('First letter from example.com'));
@@ -104,7 +208,7 @@ describe.skipIf(inject('noLabHere') !== '')('mail that leaves and comes', () => 
       const { untrue } = await stage.look('send-test', ...mailbox, '--set', 'test_eml=');
       expect(untrue.join()).toMatch(/^false: no test message has been sent \| Run this checkpoint/);
       expect((await stage.run('send-test', ...mailbox)).state).toBe('proven');
-      expect(await arrived()).toHaveLength(2);
+      expect(await arrived()).toHaveLength(others + 2);
     });
   });
 });
