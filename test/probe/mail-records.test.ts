@@ -108,6 +108,14 @@ describe('SPF', () => {
     expect(evidence?.observed).toContain('takes 11 lookups');
   });
 
+  it('proposes no record that would ask for too many lookups as well', async () => {
+    const includes = Array.from({ length: 11 }, (_, number) => `include:s${number}.example.com`).join(' ');
+    const [evidence] = await (await given(everywhere(txt('example.com', `v=spf1 ${includes} -all`))))(spf);
+    expect(evidence).toMatchObject({ verdict: 'false' });
+    expect(evidence?.remedy).toMatch(/^Put ip4: and ip6: in the place of includes/);
+    expect(evidence?.remedy).not.toContain('Publish:');
+  });
+
   it('is false with three lookups that find nothing', async () => {
     const record = 'v=spf1 ip4:192.0.2.1 ip6:2001:db8::1 a:a.example.com a:b.example.com a:c.example.com -all';
     const [evidence] = await (await given(everywhere(txt('example.com', record))))(spf);

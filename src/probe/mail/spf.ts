@@ -80,9 +80,11 @@ async function readSpf(
   const propose = (missing: readonly string[]) =>
     `Publish: name ${identity.name}, type TXT, value “${spfWith(meant, missing, identity.others)}”, and no other SPF record.`;
   const linted = lintSpf(lookup.records, identity.name);
-  if (linted.some(({ verdict }) => verdict === 'bad')) {
+  if (!linted.every(isNotBad)) {
     const reading = readingOf(linted, '');
-    return { ...reading, mistakes: [...reading.mistakes, propose(addresses)] };
+    // why: one that asks for too many lookups is not mended by allowing more
+    const isMendable = lintSpf([spfWith(meant, addresses, identity.others)], identity.name).every(isNotBad);
+    return { ...reading, mistakes: [...reading.mistakes, ...(isMendable ? [propose(addresses)] : [])] };
   }
   const evaluated = await Promise.all(
     addresses.map(async (address) => ({ address, ...(await evaluate(address, identity, lookUp)) })),
@@ -179,6 +181,10 @@ function addressesOf({ addresses = [] }: MailSpec, { values }: ProbeContext): re
     if (isIP(address) === 0) throw new ProbeInputError({ sentence: `“${address}” is no IP address.`, remedy });
   }
   return [...given.filter((address) => !isIPv6(address)), ...given.filter(isIPv6)];
+}
+
+function isNotBad({ verdict }: Finding): boolean {
+  return verdict !== 'bad';
 }
 
 function isSpf(text: string): boolean {
