@@ -70,7 +70,7 @@ folder=/root/.acme.sh/$1_ecc
 mkdir -p "$folder"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=$1" \\
   -addext "subjectAltName=DNS:$1" -keyout "$folder/$1.key" -out "$folder/fullchain.cer" 2>/dev/null
-: >"$folder/$1.conf"
+echo "Le_Domain=$1" >"$folder/$1.conf"
 cat >/usr/local/sbin/brevduva-install-certificate
 chmod 0755 /usr/local/sbin/brevduva-install-certificate
 /usr/local/sbin/brevduva-install-certificate "$1"
