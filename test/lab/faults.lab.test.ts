@@ -3,7 +3,7 @@ import type { Verdict } from '../../src/probe/evidence.ts';
 import { plan } from './addresses.ts';
 import { LabError } from './error.ts';
 import { type Faults, faultsIn } from './faults/faults.ts';
-import { type FaultName, faultNames } from './faults/names.ts';
+import type { FaultName } from './faults/names.ts';
 import {
   checkpointsIn,
   firstSteps,
@@ -29,11 +29,17 @@ type Told = ReturnType<typeof checkpointsIn>;
 const gmail = 'banner gmail-smtp-in.l.google.com:25';
 const inbound6 = (port: number) => `tcp [${plan.vps.ipv6}]:${port} over IPv6`;
 
+/** Those that concern the first checkpoints. */
+type FirstFault = Extract<
+  FaultName,
+  'outbound-25-blocked' | 'ptr-missing' | 'ipv6-down' | 'aaaa-wrong' | 'hostname-on-loopback'
+>;
+
 /**
  * All that is to be seen of a fault: each evidence that is no longer true, by its checkpoint and its probe, and what its
  * remedy must say. A checkpoint with one that is false has failed; every other one goes on being proven.
  */
-const seenOf: Readonly<Record<FaultName, readonly (readonly [string, string, Verdict, RegExp])[]>> = {
+const seenOf: Readonly<Record<FirstFault, readonly (readonly [string, string, Verdict, RegExp])[]>> = {
   'outbound-25-blocked': [
     ['open-ports', `${gmail} over IPv4`, 'false', /blocks or intercepts outbound port 25 over IPv4/],
     ['open-ports', `${gmail} over IPv6`, 'false', /^Over IPv6 outbound port 25 is blocked/],
@@ -55,6 +61,8 @@ const seenOf: Readonly<Record<FaultName, readonly (readonly [string, string, Ver
   ],
   'hostname-on-loopback': [['name-server', 'sh verify', 'false', /^In \/etc\/hosts no line that begins with 127\. /]],
 };
+
+const faultNames = Object.keys(seenOf) as readonly FirstFault[];
 
 // The tests of one suite are one story: each goes on where the one before it stopped.
 describe.skipIf(inject('noLabHere') !== '').each(testedSuites)('a fault that is injected on %s', (suite) => {
@@ -146,7 +154,7 @@ function untrueIn(told: Told) {
   );
 }
 
-function remedyOf(name: FaultName, what: string): RegExp {
+function remedyOf(name: FirstFault, what: string): RegExp {
   const found = seenOf[name].find(([id, probe, verdict]) => what === `${id}: ${probe}: ${verdict}`);
   return found?.[3] ?? /nobody expects this/;
 }

@@ -4,7 +4,8 @@ import { type Fault, type FaultPlace, together } from './fault.ts';
 import { replaceFile } from './files.ts';
 import type { FaultName } from './names.ts';
 import { blockOutbound, switchIpv6Off } from './network.ts';
-import { damageRecord } from './records.ts';
+import { addRecords, damageRecord } from './records.ts';
+import * as sender from './sender.ts';
 
 /** Takes a fault back, once; after that it does nothing. */
 export type TakeBack = () => Promise<void>;
@@ -48,6 +49,9 @@ export function faultsIn(place: FaultPlace): Faults {
   };
 }
 
+/** The domain that the guide makes trusted in the lab. */
+const mailDomain = 'example.com';
+
 /** How each fault is made ready: nothing is changed yet. */
 const prepare: Readonly<Record<FaultName, (place: FaultPlace) => Fault | Promise<Fault>>> = {
   'outbound-25-blocked': (place) => blockOutbound(place, 25),
@@ -63,5 +67,40 @@ const prepare: Readonly<Record<FaultName, (place: FaultPlace) => Fault | Promise
     replaceFile(place, {
       path: '/etc/hosts',
       text: `127.0.1.1 ${serverName} smtp\n127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n`,
+    }),
+  'users-of-root': sender.giveUsersToRoot,
+  'sender-unseen': sender.hideUsersAtStart,
+  'dkim-key-of-root': sender.giveKeyToRoot,
+  'dkim-program-gone': sender.removeDkimsign,
+  'dkim-cut-off': sender.cutKeyOff,
+  'dkim-name-doubled': (place) => sender.moveKey(place, (name) => `${name}.${mailDomain}`),
+  'dkim-name-bare': (place) => sender.moveKey(place, (name) => name.replace('_domainkey', 'domainkey')),
+  'spf-missing': (place) => damageRecord(place, { name: mailDomain, type: 'TXT', values: [] }),
+  'spf-without-ipv6': (place) =>
+    damageRecord(place, { name: mailDomain, type: 'TXT', values: [`"v=spf1 ip4:${plan.vps.ipv4} ~all"`] }),
+  'spf-twice': (place) =>
+    damageRecord(place, {
+      name: mailDomain,
+      type: 'TXT',
+      values: [`"v=spf1 a:${serverName} ~all"`, `"v=spf1 ip4:${plan.vps.ipv4} ip6:${plan.vps.ipv6} -all"`],
+    }),
+  'spf-too-deep': async (place) => {
+    const names = Array.from({ length: 11 }, (_, at) => `s${at}.${mailDomain}`);
+    // In several strings: one holds 255 characters.
+    const terms = [`"v=spf1 a:${serverName}"`, ...names.map((name) => `" include:${name}"`), '" ~all"'];
+    const values = [terms.join(' ')];
+    return together([
+      addRecords(
+        place,
+        names.map((name) => ({ name, type: 'TXT', value: '"v=spf1 ip4:192.0.2.1 -all"' })),
+      ),
+      await damageRecord(place, { name: mailDomain, type: 'TXT', values }),
+    ]);
+  },
+  'dmarc-reports-unasked': (place) =>
+    damageRecord(place, {
+      name: `_dmarc.${mailDomain}`,
+      type: 'TXT',
+      values: ['"v=DMARC1; p=none; rua=mailto:reports@example.net"'],
     }),
 };

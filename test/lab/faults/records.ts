@@ -24,3 +24,18 @@ export async function damageRecord({ world }: FaultPlace, { name, type, values }
   };
   return { inject: () => publishOnly(values), takeBack: () => publishOnly(before) };
 }
+
+/** Publishes records where there were none of that name and type. */
+export function addRecords(
+  { world }: FaultPlace,
+  records: readonly { readonly name: string; readonly type: string; readonly value: string }[],
+): Fault {
+  return {
+    inject: async () => {
+      for (const record of records) await world.publish(record);
+    },
+    takeBack: async () => {
+      for (const { name, type } of records) await world.retract({ name, type });
+    },
+  };
+}
