@@ -14,13 +14,19 @@ export async function home(): Promise<number> {
   requireTerminal('brevduva run [user@]host');
   const choice = await homeUi({
     sessions: listSessions(sessionsDirectory(process.env)).map(entry),
-    guides: await listGuides(packageDirectory()),
+    guides: usualFirst(await listGuides(packageDirectory())),
     targetFault,
   });
   if (choice === null) return exitCode.proven;
   // Only now: the first screen needs nothing of SSH, and should be there at once.
   const { setup } = await import('./setup.ts');
   return setup(choice.target, { ...noOptions, guide: choice.guide });
+}
+
+/** The guide that a call takes where none is named comes first, so that the first Enter begins it. */
+function usualFirst<G extends { readonly id: string }>(guides: readonly G[]): readonly G[] {
+  const isUsual = ({ id }: G): boolean => id === noOptions.guide;
+  return [...guides.filter(isUsual), ...guides.filter((guide) => !isUsual(guide))];
 }
 
 function targetFault(text: string): string | null {
