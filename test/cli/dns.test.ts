@@ -54,7 +54,7 @@ function aMailGuide(): Promise<GuideFolder> {
 
 interface SavedMaking {
   readonly state: string;
-  readonly guide: GuideFolder;
+  readonly guide: Pick<GuideFolder, 'load'>;
   readonly target?: string;
   readonly values?: Readonly<Record<string, string>>;
   /** What the step dkim gave. */
@@ -211,21 +211,8 @@ describe('dns', () => {
 
   it('prints the records of the guide that comes with Brevduva', async () => {
     const state = aDirectory();
-    const guide = await loadGuide('smtp', { shippedDirectory: join(import.meta.dirname, '..', '..') });
-    const { journal } = openSession({
-      guide,
-      target: 'vps',
-      sessions: join(state, 'brevduva', 'sessions'),
-      by: 'tester@here',
-      version: '0',
-      now: () => new Date(),
-      salvage: false,
-      ssh: null,
-    });
-    for (const [name, value] of Object.entries({ ...given, ipv6: '2001:db8:17::25' })) {
-      journal.append({ kind: 'input-set', name, value });
-    }
-    journal.close();
+    const shipped = { load: () => loadGuide('smtp', { shippedDirectory: join(import.meta.dirname, '..', '..') }) };
+    await aSavedSession({ state, guide: shipped, target: 'vps', values: { ...given, ipv6: '2001:db8:17::25' } });
     const { status, out } = await program.call(['dns', 'vps', '--zone'], { state });
     expect(out).toContain('smtp.example.com. 300 IN A 203.0.113.10');
     expect(out).toContain('smtp.example.com. 300 IN AAAA 2001:db8:17::25');
