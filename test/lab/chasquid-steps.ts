@@ -100,7 +100,7 @@ export interface ShellFault {
 export async function whileBroken<T>(vps: Vps, { breaks, mends }: ShellFault, looking: () => Promise<T>): Promise<T> {
   const afresh = `systemctl stop 'chasquid*'
 systemctl daemon-reload
-systemctl reset-failed 'chasquid*'
+systemctl reset-failed chasquid.service 'chasquid*'
 systemctl start chasquid.service
 `;
   await vps.exec('sh', ['-euc', `${breaks}\n${afresh}`]);

@@ -37,7 +37,7 @@ describe.skipIf(inject('noLabHere') !== '')('deliverability', () => {
         'Pin-Priority: 990' >/etc/apt/preferences.d/sid
       apt-get -qq update
       apt-get -qq -y -o Dpkg::Options::=--force-confold install chasquid >/dev/null 2>&1
-      systemctl reset-failed 'chasquid*'; systemctl restart chasquid`);
+      systemctl reset-failed chasquid.service 'chasquid*'; systemctl restart chasquid`);
     const { state, untrue, evidence } = await stage.look();
     expect(untrue).toEqual([]);
     expect(state).toBe('proven');

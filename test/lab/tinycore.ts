@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { gateway4Of, gateway6, plan, prefixedAddresses } from './addresses.ts';
 import { LabError } from './error.ts';
 import type { LabNetwork } from './network.ts';
-import { installKey, readHostKeys, untilSshAnswers } from './vps.ts';
+import { installKey, readHostKeys, untilUp } from './vps.ts';
 
 /** The little system that a provider boots first, to write the real one to the disk: a shell and an sshd, no more. */
 export interface TinyCore {
@@ -44,20 +44,14 @@ export async function startTinyCore(network: LabNetwork, options: TinyCoreOption
     await machine;
     await rm(root, { recursive: true, force: true });
   };
-  const decided = new AbortController();
   try {
-    const signals = [decided.signal, ...(options.signal === undefined ? [] : [options.signal])];
-    const gone = machine.then(() => 'gone' as const);
-    const answered = untilSshAnswers(network, AbortSignal.any(signals));
-    if ((await Promise.race([gone, answered])) === 'gone') throw new LabError({ sentence: 'Its system ended.' });
+    await untilUp(network, machine, options.signal);
     return { hostKeys: await readHostKeys(root), stop };
   } catch (error) {
     await stop();
     options.signal?.throwIfAborted();
     const why = error instanceof LabError ? error.sentence : String(error);
     throw new LabError({ sentence: `TinyCore did not come up. ${why}\n${(await machine).all}` });
-  } finally {
-    decided.abort();
   }
 }
 

@@ -62,12 +62,8 @@ export async function startVps(network: LabNetwork, options: VpsOptions): Promis
     await execa('umount', [root], { stdin: 'ignore' });
     await rm(disk, { recursive: true, force: true });
   };
-  const decided = new AbortController();
   try {
-    const signals = [decided.signal, ...(options.signal === undefined ? [] : [options.signal])];
-    const gone = machine.then(() => 'gone' as const);
-    const answered = untilSshAnswers(network, AbortSignal.any(signals));
-    if ((await Promise.race([gone, answered])) === 'gone') throw new LabError({ sentence: 'Its system ended.' });
+    await untilUp(network, machine, options.signal);
     return {
       root,
       hostKeys: await readHostKeys(root),
@@ -83,6 +79,20 @@ export async function startVps(network: LabNetwork, options: VpsOptions): Promis
       sentence: `The vps with ${options.system.suite} did not come up. ${why}\n${said}`,
       remedy: `If its root file system is damaged, remove ${join(options.system.root, '..')}; it is then built anew.`,
     });
+  }
+}
+
+/**
+ * Resolves when the sshd of a system at the address of the vps answers. Throws LabError where the system ends before, or
+ * does not answer in time; rejects with the signal's reason.
+ */
+export async function untilUp(network: LabNetwork, machine: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  const decided = new AbortController();
+  try {
+    const signals = [decided.signal, ...(signal === undefined ? [] : [signal])];
+    const gone = machine.then(() => 'gone' as const);
+    const answered = untilSshAnswers(network, AbortSignal.any(signals));
+    if ((await Promise.race([gone, answered])) === 'gone') throw new LabError({ sentence: 'Its system ended.' });
   } finally {
     decided.abort();
   }
@@ -135,7 +145,7 @@ function nspawnWords(root: string, { namespace, mirror }: { namespace: string; m
 }
 
 /** Resolves when a greeting comes from the sshd of the vps. Throws LabError after a minute. */
-export async function untilSshAnswers(network: LabNetwork, signal: AbortSignal): Promise<'answered'> {
+async function untilSshAnswers(network: LabNetwork, signal: AbortSignal): Promise<'answered'> {
   const greeting = `exec 3<>/dev/tcp/${plan.vps.ipv4}/22 && read -r line <&3 && [[ $line == SSH-* ]]`;
   // A machine without a network sends no event: so connect until it answers.
   const script = 'until timeout 1 bash -c "$1"; do sleep 0.1; done';

@@ -117,7 +117,7 @@ async function becomeMailServer({ lab, vps, world }: Stage): Promise<readonly st
   await mkdir(certificateFolder, { recursive: true });
   const files = await makeServerCertificate(lab.network.host('operator'), {
     folder: certificateFolder,
-    hostName: serverName,
+    names: [serverName],
   });
   await vps.exec('sh', ['-c', script], {
     env: {

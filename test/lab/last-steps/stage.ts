@@ -122,6 +122,6 @@ openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$domain/dkim:
 printf 'postmaster: i@example.com\\nabuse: i@example.com\\n' >"$domain/aliases"
 chasquid-util user-add i@example.com --password=long-and-secret >/dev/null
 chown -R chasquid:chasquid /etc/chasquid/domains
-systemctl reset-failed 'chasquid*'
+systemctl reset-failed chasquid.service 'chasquid*'
 systemctl start chasquid
 `;

@@ -28,7 +28,7 @@ export async function startAcme(network: LabNetwork): Promise<AcmeServer> {
   const namespace = network.host('acme');
   const folder = join(network.folder, 'acme');
   await mkdir(folder, { recursive: true });
-  const files = await makeServerCertificate(namespace, { folder, hostName });
+  const files = await makeServerCertificate(namespace, { folder, names: [hostName] });
   const config = join(folder, 'pebble.json');
   await writeFile(config, pebbleConfig(files));
   const directory = `https://${hostName}/dir`;

@@ -33,7 +33,7 @@ export async function startGitHub(network: LabNetwork, checkout: string): Promis
   await mkdir(join(acmeSh, '..'), { recursive: true });
   const words = ['clone', '--quiet', '--bare', '--branch', tag, '--single-branch', `file://${checkout}`, acmeSh];
   await execa('git', words, { stdin: 'ignore' });
-  const { certificate, key } = await makeServerCertificate(namespace, { folder, hostName: 'github.com' });
+  const { certificate, key } = await makeServerCertificate(namespace, { folder, names: ['github.com'] });
   await namespace.ip(['addr', 'add', `${ipv4}/24`, 'dev', 'eth0']);
   await namespace.ip(['addr', 'add', `${ipv6}/64`, 'dev', 'eth0', 'nodad']);
   const server = await startServer(namespace, {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, watch, writeFile } from 'node:fs/promises';
+import { mkdir, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { plan } from '../addresses.ts';
@@ -11,6 +11,7 @@ import { opendkimConfig, opendmarcConfig, spfConfig, verdictPorts } from './gmai
 import { postfixMain, postfixMaster } from './gmail/postfix.ts';
 import type { Server } from './server.ts';
 import { startServer, stopAll } from './server.ts';
+import { makeServerCertificate } from './server-certificate.ts';
 
 /** The receiver of the lab: it takes mail for one mailbox, judges it, and shows it over IMAP. */
 export interface Gmail extends Server {
@@ -64,7 +65,7 @@ async function prepare(namespace: Namespace, folder: string, mailbox: Mailbox): 
   for (const part of ['new', 'cur', 'tmp']) await mkdir(join(maildir(folder, mailbox), part), { recursive: true });
   await execa('chown', ['-R', `${mailOwner}:${mailOwner}`, join(folder, 'mail')], { stdin: 'ignore' });
   await execa('chown', ['postfix', join(folder, 'data')], { stdin: 'ignore' });
-  await makeCertificate(namespace, folder);
+  await makeServerCertificate(namespace, { folder, names: ['mx.google.com', 'imap.gmail.com'] });
   await writeFile(join(folder, 'opendkim.conf'), opendkimConfig());
   await writeFile(join(folder, 'opendmarc.conf'), opendmarcConfig());
   await writeFile(join(folder, 'policyd-spf.conf'), spfConfig());
@@ -73,29 +74,6 @@ async function prepare(namespace: Namespace, folder: string, mailbox: Mailbox): 
   await writeFile(join(folder, 'mailboxes'), `${mailbox.address} ${mailbox.address}/\n`);
   await writeFile(join(folder, 'dovecot.conf'), dovecotConfig(folder, mailOwner));
   await writeFile(join(folder, 'passwords'), `${mailbox.address}:{PLAIN}${mailbox.password}\n`);
-}
-
-async function makeCertificate(namespace: Namespace, folder: string): Promise<void> {
-  await namespace.exec('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '30',
-    '-subj',
-    '/CN=mx.google.com',
-    '-addext',
-    'subjectAltName=DNS:mx.google.com,DNS:imap.gmail.com',
-    '-keyout',
-    join(folder, 'key.pem'),
-    '-out',
-    join(folder, 'certificate.pem'),
-  ]);
-  await chmod(join(folder, 'key.pem'), 0o600);
 }
 
 async function startJudges(namespace: Namespace, folder: string): Promise<readonly Server[]> {

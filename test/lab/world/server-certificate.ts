@@ -8,16 +8,17 @@ export interface CertificateFiles {
   readonly key: string;
 }
 
-/** Makes a certificate for one name that vouches for itself: who shall believe it must be told to. */
+/** Makes a certificate for these names that vouches for itself: who shall believe it must be told to. */
 export async function makeServerCertificate(
   namespace: Namespace,
-  { folder, hostName }: { readonly folder: string; readonly hostName: string },
+  { folder, names }: { readonly folder: string; readonly names: readonly [string, ...string[]] },
 ): Promise<CertificateFiles> {
   const files = { certificate: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') };
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  const names = ['-subj', `/CN=${hostName}`, '-addext', `subjectAltName=DNS:${hostName}`];
+  const alternatives = names.map((name) => `DNS:${name}`).join(',');
+  const subject = ['-subj', `/CN=${names[0]}`, '-addext', `subjectAltName=${alternatives}`];
   const out = ['-days', '30', '-keyout', files.key, '-out', files.certificate];
-  await namespace.exec('openssl', ['req', '-x509', ...curve, ...names, ...out]);
+  await namespace.exec('openssl', ['req', '-x509', ...curve, ...subject, ...out]);
   await chmod(files.key, 0o600);
   return files;
 }
