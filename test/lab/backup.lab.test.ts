@@ -2,7 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { plan } from './addresses.ts';
-import { type LastStage, setLastStage } from './last-steps/stage.ts';
+import { type Stage, setStage } from './first-checkpoints.ts';
+import { aSigningKey, makeMailServer } from './mail-server.ts';
+import { type Rehearsal, rehearse } from './part-of-guide.ts';
 import { changesBetween, tracesOn } from './traces.ts';
 import { type Server, startServer } from './world/server.ts';
 
@@ -13,13 +15,17 @@ const token = 'abcdefghijklmnop1234';
 
 // The tests are one story: each goes on where the one before it stopped.
 describe.skipIf(inject('noLabHere') !== '')('a copy of the configuration', () => {
-  let stage: LastStage;
+  let stage: Stage;
+  let rehearsal: Rehearsal;
   let folder: string;
   let recipient: string;
   let remote: readonly string[];
   let bare: string;
   let gitHost: Server;
-  const git = (words: string) => stage.shell(`git -C ${repository} ${words}`);
+  const look = (...settings: readonly string[]) => rehearsal.look('backup-conf', ...settings);
+  const run = (...settings: readonly string[]) => rehearsal.run('backup-conf', ...settings);
+  const shell = (lines: string) => rehearsal.shell(lines);
+  const git = (words: string) => shell(`git -C ${repository} ${words}`);
   const atRemote = async (...words: readonly string[]) => {
     const git = ['-c', 'safe.directory=*', '-C', join(folder, 'backup.git'), ...words];
     return (await stage.lab.network.host('acme').exec('git', git, { mayFail: true })).out;
@@ -47,14 +53,20 @@ PidFile none
   };
 
   beforeAll(async () => {
-    stage = await setLastStage('trixie', 'backup-conf');
+    stage = await setStage('trixie');
     folder = stage.lab.network.folder;
+    await makeMailServer(stage, {
+      sender: { address: 'i@example.com', password: 'long-and-secret' },
+      dkim: { selector: '20260101', key: aSigningKey().privateKey },
+    });
+    rehearsal = await rehearse(stage, { steps: ['backup-conf'] });
+    await shell(`echo 'postmaster: i@example.com' >${domain}/aliases && chown chasquid: ${domain}/aliases`);
     // As acme.sh keeps what a DNS provider gave.
-    await stage.shell(`mkdir -p /root/.acme.sh/ca/authority/directory
+    await shell(`mkdir -p /root/.acme.sh/ca/authority/directory
       openssl ecparam -name prime256v1 -genkey -noout -out /root/.acme.sh/ca/authority/directory/account.key
       printf "SAVED_CF_Token='%s'\\nUSER_PATH='/usr/local/sbin:/usr/bin'\\n" ${token} >/root/.acme.sh/account.conf
       apt-get -qq -y --no-install-recommends install age >/dev/null 2>&1`);
-    recipient = (await stage.shell('age-keygen -o /var/tmp/private 2>&1')).replace('Public key: ', '');
+    recipient = (await shell('age-keygen -o /var/tmp/private 2>&1')).replace('Public key: ', '');
     const acme = stage.lab.network.host('acme');
     await acme.exec('git', ['init', '-q', '--bare', '-b', 'main', join(folder, 'backup.git')]);
     for (const key of ['first', 'second']) {
@@ -72,13 +84,13 @@ PidFile none
   });
 
   it('is missing at first', async () => {
-    const { state, untrue } = await stage.look();
+    const { state, untrue } = await look();
     expect(state).toBe('todo');
     expect(untrue).toEqual([expect.stringMatching(/: false: (git is not installed|there is no repository)/)]);
   });
 
   it('is made on the server alone where no remote is given, and that is a warning', async () => {
-    const { state, untrue, printed } = await stage.run();
+    const { state, untrue, printed } = await run();
     expect(state, printed).toBe('proven');
     expect(untrue).toEqual([
       expect.stringMatching(/: warning: [0-9a-f]{7} on this server alone, and 4 secret files are kept nowhere/),
@@ -95,16 +107,16 @@ PidFile none
   });
 
   it('asks to be let in at a remote, by a key of its own, and is told apart from one that does not answer', async () => {
-    expect((await stage.look(...remote)).untrue.join()).toMatch(/: false: the secrets are not in it/);
-    expect((await stage.run(...remote)).printed).toMatch(/Connection refused/);
-    const away = await stage.look(...remote);
+    expect((await look(...remote)).untrue.join()).toMatch(/: false: the secrets are not in it/);
+    expect((await run(...remote)).printed).toMatch(/Connection refused/);
+    const away = await look(...remote);
     expect(away.state).toBe('unknown');
     expect(away.untrue.join()).toMatch(/the remote does not answer now, so what it has is not known: .*refused/);
 
     const server = await startGitHost(join(folder, 'first'));
-    const { state, printed, untrue } = await stage.run(...remote);
+    const { state, printed, untrue } = await run(...remote);
     expect(state).toBe('failed');
-    const key = await stage.shell('cat /root/.ssh/brevduva-backup.pub');
+    const key = await shell('cat /root/.ssh/brevduva-backup.pub');
     expect(printed).toContain(`deploy key that may write, and run this again`);
     expect(printed).toContain(key);
     expect(untrue.join()).toContain(`as a deploy key that may write: ${key}`);
@@ -114,13 +126,13 @@ PidFile none
 
   it('is at the remote, its secrets encrypted, once it is let in', async () => {
     gitHost = await startGitHost(join(folder, 'first'));
-    const { state, untrue, printed, evidence } = await stage.run(...remote);
+    const { state, untrue, printed, evidence } = await run(...remote);
     expect(state, printed).toBe('proven');
     expect(untrue).toEqual([]);
     expect(evidence[0]?.observed).toMatch(/^[0-9a-f]{7} here and at the remote, commits: 2, 4 secret files encrypted$/);
     expect(await atRemote('rev-parse', 'main')).toBe(await git('rev-parse HEAD'));
     const read = `git -C ${repository} show HEAD:secrets.age | age -d -i /var/tmp/private | tar -xzO`;
-    const read1 = await stage.shell(`${read} root/.acme.sh/account.conf ${domain.slice(1)}/users`);
+    const read1 = await shell(`${read} root/.acme.sh/account.conf ${domain.slice(1)}/users`);
     expect(read1).toContain(token);
     expect(read1).toContain('scrypt');
     expect((await atRemote('log', '--all', '-p', '--binary')).length).toBeGreaterThan(1_000);
@@ -129,40 +141,40 @@ PidFile none
 
   it('is not touched by a second run, nor by the night', async () => {
     const before = [await tracesOn(stage.vps), await git('rev-parse HEAD')];
-    const { state } = await stage.run(...remote);
+    const { state } = await run(...remote);
     expect(state).toBe('proven');
-    expect(await stage.shell('/usr/local/sbin/brevduva-backup')).toBe('');
-    await stage.shell('systemctl start brevduva-backup.service');
+    expect(await shell('/usr/local/sbin/brevduva-backup')).toBe('');
+    await shell('systemctl start brevduva-backup.service');
     expect([await tracesOn(stage.vps), await git('rev-parse HEAD')]).toEqual(before);
   });
 
   it('is not given to a host that shows another key than at first', async () => {
     await gitHost.stop();
     gitHost = await startGitHost(join(folder, 'second'));
-    const { state, untrue } = await stage.look(...remote);
+    const { state, untrue } = await look(...remote);
     expect(state).toBe('failed');
     expect(untrue.join()).toMatch(/another key than at first \| Ask its owner whether it was changed/);
     await gitHost.stop();
     gitHost = await startGitHost(join(folder, 'first'));
-    expect((await stage.look(...remote)).state).toBe('proven');
+    expect((await look(...remote)).state).toBe('proven');
   });
 
   it('is old where something changed, until the night or a run takes it', async () => {
-    await stage.shell(`echo 'sales: i@example.com' >>${domain}/aliases`);
-    expect((await stage.look(...remote)).untrue.join()).toMatch(/false: changed since it was copied: .*aliases/);
-    await stage.shell('systemctl start brevduva-backup.service');
-    expect((await stage.look(...remote)).state).toBe('proven');
+    await shell(`echo 'sales: i@example.com' >>${domain}/aliases`);
+    expect((await look(...remote)).untrue.join()).toMatch(/false: changed since it was copied: .*aliases/);
+    await shell('systemctl start brevduva-backup.service');
+    expect((await look(...remote)).state).toBe('proven');
     expect(await git('show --format= --name-only HEAD')).toBe('etc/chasquid/domains/example.com/aliases');
 
-    await stage.shell('chasquid-util user-add u@example.com --password=another-one');
-    expect((await stage.look(...remote)).untrue.join()).toMatch(/false: the secrets, or the key .* changed since/);
-    expect((await stage.run(...remote)).state).toBe('proven');
+    await shell('chasquid-util user-add u@example.com --password=another-one');
+    expect((await look(...remote)).untrue.join()).toMatch(/false: the secrets, or the key .* changed since/);
+    expect((await run(...remote)).state).toBe('proven');
     expect(await git('show --format= --name-only HEAD')).toBe('secrets.age');
   });
 
   it('encrypts what may be in the clear too, where a token is in it', async () => {
-    await stage.shell('echo "API_TOKEN=q8Zr2mVx91Lk" >>/etc/chasquid/hooks/post-data');
-    expect((await stage.run(...remote)).state).toBe('proven');
+    await shell('echo "API_TOKEN=q8Zr2mVx91Lk" >>/etc/chasquid/hooks/post-data');
+    expect((await run(...remote)).state).toBe('proven');
     expect(await git('ls-files etc/chasquid/hooks')).toBe('');
     expect(await atRemote('log', '--all', '-p')).not.toContain('q8Zr2mVx91Lk');
   });
@@ -185,13 +197,13 @@ PidFile none
   ];
   it.each(leaks)('is refused, and pushed nowhere, where %s was committed', async (_what, planting) => {
     const [head, pushed] = [await git('rev-parse HEAD'), await atRemote('rev-parse', 'main')];
-    await stage.shell(`cd ${repository} && ${planting} && git add note && git commit -qm 'A note' &&
+    await shell(`cd ${repository} && ${planting} && git add note && git commit -qm 'A note' &&
       git rm -q note && git commit -qm 'Not needed'`);
-    const looked = await stage.look(...remote);
-    const ran = await stage.run(...remote);
-    const night = await stage.shell('/usr/local/sbin/brevduva-backup');
+    const looked = await look(...remote);
+    const ran = await run(...remote);
+    const night = await shell('/usr/local/sbin/brevduva-backup');
     const after = await atRemote('rev-parse', 'main');
-    await stage.shell(`cd ${repository} && git reset -q --hard ${head} && rm -f note note.pub`);
+    await shell(`cd ${repository} && git reset -q --hard ${head} && rm -f note note.pub`);
 
     expect(looked.state).toBe('failed');
     expect(looked.untrue.join()).toMatch(
@@ -204,35 +216,33 @@ PidFile none
 
   it('is refused where a secret is in a message, in a tag or only added', async () => {
     const head = await git('rev-parse HEAD');
-    await stage.shell(`cd ${repository} && git commit -q --allow-empty -m 'token: ${token}'`);
-    expect((await stage.look(...remote)).untrue.join()).toMatch(/a secret is in the clear .*: a message or a name/);
+    await shell(`cd ${repository} && git commit -q --allow-empty -m 'token: ${token}'`);
+    expect((await look(...remote)).untrue.join()).toMatch(/a secret is in the clear .*: a message or a name/);
     await git(`reset -q --hard ${head}`);
 
-    await stage.shell(`cd ${repository} && git tag spare "$(git commit-tree -m '${token}' HEAD:)"`);
-    expect((await stage.look(...remote)).state).toBe('failed');
+    await shell(`cd ${repository} && git tag spare "$(git commit-tree -m '${token}' HEAD:)"`);
+    expect((await look(...remote)).state).toBe('failed');
     await git('tag -d spare');
 
-    await stage.shell(`cd ${repository} && cp ${domain}/users note && git add note`);
-    expect((await stage.look(...remote)).untrue.join()).toMatch(/there is what is not committed: note/);
-    expect(await stage.shell('/usr/local/sbin/brevduva-backup')).toMatch(
-      /^There is a secret .*\nnote \(not committed yet\)/,
-    );
+    await shell(`cd ${repository} && cp ${domain}/users note && git add note`);
+    expect((await look(...remote)).untrue.join()).toMatch(/there is what is not committed: note/);
+    expect(await shell('/usr/local/sbin/brevduva-backup')).toMatch(/^There is a secret .*\nnote \(not committed yet\)/);
     await git(`reset -q --hard ${head}`);
-    expect((await stage.look(...remote)).state).toBe('proven');
+    expect((await look(...remote)).state).toBe('proven');
   });
 
   it('is seen to have been pushed with a secret, and begins anew as the remedy says', async () => {
-    await stage.shell(`cd ${repository} && cp ${domain}/users note && git add note && git commit -qm 'A note' &&
+    await shell(`cd ${repository} && cp ${domain}/users note && git add note && git commit -qm 'A note' &&
       git push -q origin main`);
-    const { state, untrue } = await stage.look(...remote);
+    const { state, untrue } = await look(...remote);
     expect(state).toBe('failed');
     expect(untrue.join()).toMatch(/note \(commit [0-9a-f]{7}\); and the remote has it/);
 
-    await stage.shell(`rm -r ${repository}`);
+    await shell(`rm -r ${repository}`);
     const acme = stage.lab.network.host('acme');
     await acme.exec('rm', ['-r', join(folder, 'backup.git')]);
     await acme.exec('git', ['init', '-q', '--bare', '-b', 'main', join(folder, 'backup.git')]);
-    expect((await stage.run(...remote)).state).toBe('proven');
+    expect((await run(...remote)).state).toBe('proven');
   });
 
   /** What else can be wrong with it later: how it is broken, what is seen then, how it is mended. */
@@ -254,25 +264,25 @@ PidFile none
     ],
   ];
   it.each(faults)('is seen to be wrong, and mended, where %s', async (_fault, breaking, seen, mending) => {
-    await stage.shell(breaking);
-    expect((await stage.look(...remote)).untrue.join()).toMatch(seen);
-    await stage.shell(mending);
-    const { state, printed, untrue } = await stage.run(...remote);
+    await shell(breaking);
+    expect((await look(...remote)).untrue.join()).toMatch(seen);
+    await shell(mending);
+    const { state, printed, untrue } = await run(...remote);
     expect(state, `${untrue.join()} ${printed}`).toBe('proven');
   });
 
   it('refuses a private key where the public one belongs, and an address with a password in it', async () => {
     const secret = (await readFile(join(stage.vps.root, 'var/tmp/private'), 'utf8')).match(/AGE-SECRET-KEY-\S+/)?.[0];
-    expect((await stage.run(...remote, '--set', `backup_recipient=${secret}`)).printed).toContain('the private half');
-    const { printed } = await stage.run('--set', 'backup_remote=https://me:hunter2@example.net/x.git');
+    expect((await run(...remote, '--set', `backup_recipient=${secret}`)).printed).toContain('the private half');
+    const { printed } = await run('--set', 'backup_remote=https://me:hunter2@example.net/x.git');
     expect(printed).toContain('No password may stand in backup_remote');
   });
 
   it('is gone after undo, but for what the remote has', async () => {
-    await stage.run(...remote);
-    const said = await stage.undo();
+    await run(...remote);
+    const said = await rehearsal.undo('backup-conf');
     expect(said.status, said.err).toBe(0);
-    expect((await stage.look(...remote)).untrue.join()).toMatch(/there is no repository/);
+    expect((await look(...remote)).untrue.join()).toMatch(/there is no repository/);
     // The package git stays, with what it brings.
     const ofGit = /package |\/git|\/perl|ld\.so\.cache|bash_completion|service user@0|chasquid/;
     const left = changesBetween(bare, await tracesOn(stage.vps)).filter((line) => !ofGit.test(line));

@@ -1,11 +1,9 @@
-import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleProgram } from '../program.ts';
 import { plan } from './addresses.ts';
-import { type CertificateStage, type Client, hook, installed, setCertificateStage } from './certificate/stage.ts';
+import { type CertificateStage, type Client, hook, installed, setCertificateStage } from './certificate-stage.ts';
 import { serverName } from './first-checkpoints.ts';
 import { type Suite, suites } from './packages.ts';
 import { changesBetween, tracesOn } from './traces.ts';
@@ -22,49 +20,49 @@ const key = `${installed}/privkey.pem`;
 // The tests of one round are one story: each goes on where the one before it stopped.
 describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, by %s', (suite, client) => {
   let stage: CertificateStage;
-  let undoProgram: string;
+  const look = (...settings: readonly string[]) => stage.rehearsal.look('certificate', ...settings);
+  const run = (...settings: readonly string[]) => stage.rehearsal.run('certificate', ...settings);
+  const shell = (lines: string) => stage.rehearsal.shell(lines);
   const main = `${acme}/${serverName}_ecc/${serverName}`;
-  const fingerprint = () => stage.shell(`openssl x509 -in ${chain} -noout -fingerprint -sha256`);
-  const rights = (file: string) => stage.shell(`stat -c '%U:%G %a' ${file}`);
+  const fingerprint = () => shell(`openssl x509 -in ${chain} -noout -fingerprint -sha256`);
+  const rights = (file: string) => shell(`stat -c '%U:%G %a' ${file}`);
   /** Makes the renewal due, and does what cron will do then. */
   const renew = () =>
-    stage.shell(`sed -i "s/^Le_NextRenewTime=.*/Le_NextRenewTime='1'/" ${acme}/*_ecc/*.conf
+    shell(`sed -i "s/^Le_NextRenewTime=.*/Le_NextRenewTime='1'/" ${acme}/*_ecc/*.conf
       sh -c "$(crontab -l | sed -n 's/^[0-9 *]*\\(.*acme.sh --cron.*\\)> .*/\\1/p')"`);
 
   beforeAll(async () => {
-    undoProgram = await bundleProgram(join(import.meta.dirname, 'undo-program.ts'));
     stage = await setCertificateStage(suite, client);
   });
   afterAll(async () => {
     await stage?.remove();
-    rmSync(dirname(undoProgram), { recursive: true, force: true });
   });
 
   it('is missing on a bare server', async () => {
-    const { state, untrue } = await stage.look();
+    const { state, untrue } = await look();
     expect(state).toBe('todo');
-    expect(untrue[0]).toMatch(/^false: .*(?:is not installed|has no certificate)/);
+    expect(untrue[0]).toMatch(/^sh verify: false: .*(?:is not installed|has no certificate)/);
   });
 
   it.runIf(client === 'acme.sh')('is not asked for with an acme.sh that is another than the guide knows', async () => {
     const git = ['-C', stage.world.github?.acmeSh ?? '', 'update-ref', 'refs/tags/3.1.3'];
     const { stdout: right } = await execa('git', ['-C', stage.world.github?.acmeSh ?? '', 'rev-parse', '3.1.3']);
     await execa('git', [...git, `${right}~1`]);
-    const { state, printed } = await stage.run();
+    const { state, printed } = await run();
     await execa('git', [...git, right]);
     expect(state).toBe('failed');
     expect(printed).toMatch(/The tag 3\.1\.3 of acme\.sh is not what it was: [0-9a-f]{40}, not 76d1377f/);
-    expect(await stage.shell(`ls ${acme} /tmp/tmp.*`)).toMatch(/^ls: cannot access[^\n]*\nls: cannot access[^\n]*$/);
+    expect(await shell(`ls ${acme} /tmp/tmp.*`)).toMatch(/^ls: cannot access[^\n]*\nls: cannot access[^\n]*$/);
   });
 
   it('is not asked for while somebody else holds port 80, which is told before', async () => {
-    await stage.shell('systemd-run --quiet --unit=a-web-server --socket-property=ListenStream=80 sleep infinity');
-    const { state, printed } = await stage.run();
-    await stage.shell('systemctl stop a-web-server.socket a-web-server.service');
+    await shell('systemd-run --quiet --unit=a-web-server --socket-property=ListenStream=80 sleep infinity');
+    const { state, printed } = await run();
+    await shell('systemctl stop a-web-server.socket a-web-server.service');
     expect(state).toBe('failed');
     expect(printed).toMatch(/Port 80 is held by (?:sleep|systemd) \(process \d+\)/);
     expect(printed).toMatch(/use the DNS way: give acme_dns/);
-    expect(await stage.shell(`ls ${acme}/${serverName}_ecc`)).toMatch(/cannot access/);
+    expect(await shell(`ls ${acme}/${serverName}_ecc`)).toMatch(/cannot access/);
   });
 
   it('is not given while a firewall closes port 80, and both the run and the look say so', async () => {
@@ -77,8 +75,8 @@ describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, b
       }
     }`;
     await backbone.exec('nft', ['-f', '-'], { input: rules });
-    const ran = await stage.run();
-    const looked = await stage.look();
+    const ran = await run();
+    const looked = await look();
     await backbone.exec('nft', ['delete', 'table', 'inet', 'closed']);
     expect(ran.state).toBe('failed');
     expect(ran.printed).toMatch(/The authority could not get to port 80 of smtp\.example\.com/);
@@ -86,7 +84,7 @@ describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, b
   });
 
   it('is there, proven, after a run', async () => {
-    const { state, untrue, printed, evidence } = await stage.run();
+    const { state, untrue, printed, evidence } = await run();
     expect(state, printed).toBe('proven');
     expect(untrue).toEqual([]);
     expect(evidence[0]?.observed).toMatch(/^smtp\.example\.com until \d{4}-\d\d-\d\d, by Pebble .*root alone$/);
@@ -95,38 +93,38 @@ describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, b
       'root:root 600',
       'root:root 600',
     ]);
-    expect(await stage.shell(`openssl verify -untrusted ${chain} ${chain}`)).toMatch(/OK$/);
+    expect(await shell(`openssl verify -untrusted ${chain} ${chain}`)).toMatch(/OK$/);
   });
 
   it('is not touched by a second run', async () => {
     const before = await tracesOn(stage.vps);
-    const { state } = await stage.run();
+    const { state } = await run();
     expect(state).toBe('proven');
-    expect(await stage.shell(`${hook} ${serverName}`)).toBe('');
+    expect(await shell(`${hook} ${serverName}`)).toBe('');
     expect(changesBetween(before, await tracesOn(stage.vps))).toEqual([]);
   });
 
   it('goes to chasquid once it is there, and restarts it with each renewal, and only then', async () => {
     // A double for chasquid: what matters of it here is its user, and that it runs.
-    await stage.shell(`useradd --system chasquid
+    await shell(`useradd --system chasquid
       printf '[Service]\\nUser=chasquid\\nExecStart=/bin/sleep infinity\\n' >/etc/systemd/system/chasquid.service
       systemctl daemon-reload && systemctl start chasquid`);
-    const process = () => stage.shell('systemctl show -p MainPID --value chasquid');
-    expect((await stage.look()).untrue.join()).toMatch(
-      /^false: chasquid, which must read .*privkey\.pem, cannot \| Run/,
+    const process = () => shell('systemctl show -p MainPID --value chasquid');
+    expect((await look()).untrue.join()).toMatch(
+      /^sh verify: false: chasquid, which must read .*privkey\.pem, cannot \| Run/,
     );
-    await stage.shell(`${hook} ${serverName}`);
+    await shell(`${hook} ${serverName}`);
     expect([await rights(installed), await rights(key)]).toEqual(['root:chasquid 750', 'root:chasquid 640']);
     const before = [await fingerprint(), await process()];
 
-    await stage.shell(`${hook} ${serverName}`);
+    await shell(`${hook} ${serverName}`);
     expect([await fingerprint(), await process()]).toEqual(before);
 
     const said = await renew();
     const after = [await fingerprint(), await process()];
     expect(after[0], said).not.toBe(before[0]);
     expect(after[1]).not.toBe(before[1]);
-    expect([await rights(key), (await stage.look()).state]).toEqual(['root:chasquid 640', 'proven']);
+    expect([await rights(key), (await look()).state]).toEqual(['root:chasquid 640', 'proven']);
   });
 
   /** What can be wrong with it later: how it is broken, what is seen then, and that a run mends it. */
@@ -142,33 +140,33 @@ describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, b
     ['the key is another', `openssl ecparam -name prime256v1 -genkey -noout -out ${key}`, /does not belong/],
   ];
   it.each(faults)('is seen to be wrong, and mended by a run, where %s', async (_fault, breaking, seen) => {
-    await stage.shell(breaking);
-    expect((await stage.look()).untrue.join()).toMatch(seen);
-    const { state, printed, untrue } = await stage.run();
+    await shell(breaking);
+    expect((await look()).untrue.join()).toMatch(seen);
+    const { state, printed, untrue } = await run();
     expect(state, `${untrue.join()} ${printed}`).toBe('proven');
     expect(await rights(key)).toBe('root:chasquid 640');
   });
 
   it('is seen to be unable to renew where port 80 is taken later', async () => {
-    await stage.shell('systemd-run --quiet --unit=a-web-server --socket-property=ListenStream=80 sleep infinity');
-    const { untrue } = await stage.look();
-    await stage.shell('systemctl stop a-web-server.socket a-web-server.service');
+    await shell('systemd-run --quiet --unit=a-web-server --socket-property=ListenStream=80 sleep infinity');
+    const { untrue } = await look();
+    await shell('systemctl stop a-web-server.socket a-web-server.service');
     expect(untrue.join()).toMatch(
       /the next renewal will fail: port 80 is held by (?:sleep|systemd) .*\| Stop and disable it/,
     );
-    await stage.shell(`sed -i "s/^Le_NextRenewTime=.*/Le_NextRenewTime='1700000000'/" ${main}.conf`);
-    expect((await stage.look()).untrue.join()).toMatch(
-      /^warning: .*the renewal was due on 2023-11-14 and has not come/,
+    await shell(`sed -i "s/^Le_NextRenewTime=.*/Le_NextRenewTime='1700000000'/" ${main}.conf`);
+    expect((await look()).untrue.join()).toMatch(
+      /^sh verify: warning: .*the renewal was due on 2023-11-14 and has not come/,
     );
   });
 
   it.each([
-    [6, /^false: the certificate ends in 5 days/],
-    [20, /^warning: .* in 19 days, less than a third of its time/],
-    [0, /^false: the certificate has expired/],
+    [6, /^sh verify: false: the certificate ends in 5 days/],
+    [20, /^sh verify: warning: .* in 19 days, less than a third of its time/],
+    [0, /^sh verify: false: the certificate has expired/],
   ])('is seen to end, where it has %i days', async (days, seen) => {
     // Of an authority of the test's own, which the server trusts as it does the others.
-    await stage.shell(`cd /tmp && sed -i "s/^Le_NextRenewTime=.*/Le_NextRenewTime='9999999999'/" ${main}.conf
+    await shell(`cd /tmp && sed -i "s/^Le_NextRenewTime=.*/Le_NextRenewTime='9999999999'/" ${main}.conf
       printf '[ca]\\nbasicConstraints=critical,CA:TRUE\\n[leaf]\\nsubjectAltName=DNS:${serverName}\\n' >ca.cnf
       if [ ! -e ca.key ]; then
         openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out /usr/local/share/ca-certificates/own.crt -subj /CN=own
@@ -181,16 +179,14 @@ describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, b
         -extfile ca.cnf -extensions leaf -startdate "$(date -u -d '-70 days' +%y%m%d%H%M%SZ)" -enddate "$(date -u -d '${days} days' +%y%m%d%H%M%SZ)" \\
         -out ${acme}/${serverName}_ecc/fullchain.cer -notext
       ${hook} ${serverName}`);
-    expect((await stage.look()).untrue.join()).toMatch(seen);
+    expect((await look()).untrue.join()).toMatch(seen);
   });
 
   it('is gone after undo', async () => {
-    const { operator } = stage.lab;
-    const words = [plan.vps.ipv4, operator.config, 'certificate'];
-    const said = await operator.node(undoProgram, words, { env: { GUIDE: stage.guide } });
+    const said = await stage.rehearsal.undo('certificate');
     expect(said.status, said.err).toBe(0);
-    expect((await stage.look()).untrue[0]).toMatch(/^false: acme\.sh is not installed/);
-    const left = await stage.shell(`ls -d ${acme} ${hook} /etc/chasquid 2>/dev/null; crontab -l | grep acme`);
+    expect((await look()).untrue[0]).toMatch(/^sh verify: false: acme\.sh is not installed/);
+    const left = await shell(`ls -d ${acme} ${hook} /etc/chasquid 2>/dev/null; crontab -l | grep acme`);
     expect(left).toBe('');
   });
 
@@ -201,21 +197,19 @@ describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, b
     const secret = join(lab.network.folder, 'keys');
     const given = ['--set', 'acme_dns=dns_acmedns', '--secret-file', `acme_dns_keys=${secret}`];
     await writeFile(secret, 'not keys', { mode: 0o600 });
-    expect((await stage.run(...given)).printed).toMatch(/acme_dns_keys must be NAME=value, several of them/);
+    expect((await run(...given)).printed).toMatch(/acme_dns_keys must be NAME=value, several of them/);
     // The lab has none of the resolvers that acme.sh asks over HTTPS whether the record is there.
     await writeFile(secret, `${world.acmeDns.keys} Le_DNSSleep=2`);
-    expect((await stage.run(...given, '--set', 'acme_dns=dns_nobody')).printed).toMatch(
-      /knows no DNS provider dns_nobody/,
-    );
+    expect((await run(...given, '--set', 'acme_dns=dns_nobody')).printed).toMatch(/knows no DNS provider dns_nobody/);
 
-    const { state, printed, evidence } = await stage.run(...given);
+    const { state, printed, evidence } = await run(...given);
     expect(state, printed).toBe('proven');
     expect(evidence[0]?.observed).toMatch(/^(?:example\.com \*\.example\.com|\*\.example\.com example\.com) until/);
     expect(evidence).toHaveLength(1);
     const { password } = world.acmeDns;
     const holding = `grep -rlF ${password} / --exclude-dir=proc --exclude-dir=sys --exclude-dir=srv`;
     // Which of its two files it keeps them in depends on the provider.
-    expect(await stage.shell(`${holding} | xargs stat -c '%n %U:%G %a'`)).toMatch(
+    expect(await shell(`${holding} | xargs stat -c '%n %U:%G %a'`)).toMatch(
       /^\/root\/\.acme\.sh\/(?:account|example\.com_ecc\/example\.com)\.conf root:root 600$/,
     );
     expect(printed).not.toContain(password);
@@ -223,12 +217,12 @@ describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, b
     const before = await fingerprint();
     const said = await renew();
     expect(await fingerprint(), said).not.toBe(before);
-    expect((await stage.look('--set', 'acme_dns=dns_acmedns')).state).toBe('proven');
+    expect((await look('--set', 'acme_dns=dns_acmedns')).state).toBe('proven');
   });
 
   it('is another one, and the only one, where the way is changed back', async () => {
-    const { state, printed } = await stage.run('--set', 'acme_dns=');
+    const { state, printed } = await run('--set', 'acme_dns=');
     expect(state, printed).toBe('proven');
-    expect(await stage.shell(`ls -d ${acme}/*_ecc`)).toBe(`${acme}/${serverName}_ecc`);
+    expect(await shell(`ls -d ${acme}/*_ecc`)).toBe(`${acme}/${serverName}_ecc`);
   });
 });

@@ -1,26 +1,7 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import {
-  chasquidSteps,
-  chasquidWords,
-  prepareServer,
-  type ShellFault,
-  type ShortGuide,
-  timesOn,
-  untilSettled,
-  whileBroken,
-  writeShortGuide,
-} from './chasquid-steps.ts';
-import {
-  checkpointsIn,
-  publishName,
-  publishReverseNames,
-  type Stage,
-  setStage,
-  statesIn,
-  type ToldCheckpoint,
-} from './first-checkpoints.ts';
-import type { Ended } from './namespace.ts';
+import { chasquidSteps, prepareServer, type ShellFault, timesOn, untilSettled, whileBroken } from './chasquid-steps.ts';
+import { publishName, publishReverseNames, type Stage, setStage } from './first-checkpoints.ts';
+import { type Called, type Looked, type Rehearsal, rehearse } from './part-of-guide.ts';
 import { changesBetween, tracesOn } from './traces.ts';
 
 const domain = '/etc/chasquid/domains/example.com';
@@ -115,32 +96,33 @@ describe.skipIf(inject('noLabHere') !== '').each(versions)(
   'chasquid on $suite',
   ({ suite, saidOfOwn, inNewest, inOwn }) => {
     let stage: Stage;
-    let guide: ShortGuide;
+    let rehearsal: Rehearsal;
     let bare: string;
-    const words = (choice: string) => chasquidWords(stage, guide, choice);
     const run = (choice: string, until: string = status) =>
-      stage.lab.operator.brevduva(['run', ...words(choice), '--yes', '--until', until]);
-    const check = (choice: string) => stage.lab.operator.brevduva(['check', ...words(choice)]);
-    const seenOf = (said: Ended, step: string): ToldCheckpoint['evidence'][number] | undefined =>
-      checkpointsIn(said.out)
-        .get(step)
-        ?.evidence.find(({ probe }) => probe === 'sh verify');
+      rehearsal.call(['run', '--yes', '--until', until], '--set', `chasquid=${choice}`);
+    const check = (choice: string) => rehearsal.call(['check'], '--set', `chasquid=${choice}`);
+    const runScript = (step: string, role: 'run' | 'undo') =>
+      rehearsal.script(step, role, { environment: { CHASQUID: 'newest' } });
+    const seenOf = (said: Called, step: string): Looked['evidence'][number] | undefined =>
+      said.told.get(step)?.evidence.find(({ probe }) => probe === 'sh verify');
+    const statesIn = (said: Called, steps: readonly string[]) =>
+      steps.map((step) => [step, said.told.get(step)?.state.kind]);
 
     beforeAll(async () => {
       stage = await setStage(suite);
       await publishName(stage.world);
       await publishReverseNames(stage.world);
-      guide = await writeShortGuide(join(stage.lab.network.folder, 'guide'));
-      await prepareServer(stage);
+      await prepareServer(stage.vps);
+      rehearsal = await rehearse(stage, { steps: chasquidSteps });
     });
     afterAll(() => stage?.remove());
 
     it('finds none of the steps true before', async () => {
-      await run('newest', 'reverse-dns');
+      const seen = await check('newest');
       // not before: the first login starts a service
       bare = await tracesOn(stage.vps);
 
-      expect(statesIn((await check('newest')).out, chasquidSteps)).toEqual([
+      expect(statesIn(seen, chasquidSteps)).toEqual([
         [install, 'todo'],
         [naming, 'blocked'],
         [status, 'blocked'],
@@ -150,8 +132,7 @@ describe.skipIf(inject('noLabHere') !== '').each(versions)(
     it('installs the newest from Debian’s archive, names it, and sees it run', async () => {
       const said = await run('newest');
 
-      const told = `${said.out}\n${said.err}`;
-      expect(statesIn(said.out, chasquidSteps), told).toEqual(chasquidSteps.map((step) => [step, 'proven']));
+      expect(statesIn(said, chasquidSteps), said.printed).toEqual(chasquidSteps.map((step) => [step, 'proven']));
       expect(seenOf(said, install)?.observed).toMatch(/^chasquid 1\.19\.\S+, which serves example\.com and can read/);
       expect(seenOf(said, status)?.observed).toMatch(/^active for \d+ s; .* the mail log is in the journal$/);
     });
@@ -167,7 +148,7 @@ describe.skipIf(inject('noLabHere') !== '').each(versions)(
       const traces = await tracesOn(stage.vps);
 
       const said = [];
-      for (const step of chasquidSteps) said.push((await guide.runScript(stage.vps, step, 'run')).out);
+      for (const step of chasquidSteps) said.push(await runScript(step, 'run'));
 
       expect(said).toEqual(['', '', '']);
       expect(await timesOn(stage.vps)).toBe(before);
@@ -181,7 +162,7 @@ describe.skipIf(inject('noLabHere') !== '').each(versions)(
       });
 
       const evidence = seenOf(said, fault.step);
-      expect(statesIn(said.out, [fault.step]), said.out).toEqual([[fault.step, 'failed']]);
+      expect(statesIn(said, [fault.step]), said.printed).toEqual([[fault.step, 'failed']]);
       expect([evidence?.verdict, evidence?.observed]).toEqual(['false', expect.stringMatching(fault.seen)]);
       expect(evidence?.remedy).toMatch(fault.remedy);
     });
@@ -190,7 +171,7 @@ describe.skipIf(inject('noLabHere') !== '').each(versions)(
       await stage.vps.exec('systemctl', ['disable', '--now', 'chasquid.service']);
       await stage.vps.exec('systemctl', ['mask', '--now', 'chasquid-smtp.socket']);
 
-      await guide.runScript(stage.vps, status, 'run');
+      await runScript(status, 'run');
 
       const units = ['chasquid.service', 'chasquid-smtp.socket', 'chasquid-submission.socket'];
       expect((await stage.vps.exec('systemctl', ['is-active', ...units])).out).toBe('active\nactive\nactive');
@@ -200,14 +181,14 @@ describe.skipIf(inject('noLabHere') !== '').each(versions)(
     it('leads back by undo to the bare server, and keeps what others added', async () => {
       await stage.vps.exec('sh', ['-c', `echo 'i: you@example.org' >${domain}/aliases`]);
 
-      await guide.runScript(stage.vps, naming, 'undo');
+      await runScript(naming, 'undo');
       expect(seenOf(await check('newest'), naming)?.observed).toMatch(/sets no name/);
-      const said = await guide.runScript(stage.vps, install, 'undo');
+      const said = await runScript(install, 'undo');
 
       // useradd(8) and userdel(8) keep what was before them in files with a dash
       const changes = changesBetween(bare, await tracesOn(stage.vps)).filter((line) => !/ \/etc\/\w+-( |$)/.test(line));
       expect(changes).toEqual([]);
-      const archive = /\/var\/backups\/brevduva\/chasquid-\S+\.tar\.gz/.exec(said.out)?.[0] ?? '';
+      const archive = /\/var\/backups\/brevduva\/chasquid-\S+\.tar\.gz/.exec(said)?.[0] ?? '';
       const kept = await stage.vps.exec('tar', ['-xzOf', archive, `${domain.slice(1)}/aliases`]);
       expect(kept.out).toBe('i: you@example.org');
       expect(seenOf(await check('newest'), install)?.observed).toBe('chasquid is not installed');
@@ -216,8 +197,8 @@ describe.skipIf(inject('noLabHere') !== '').each(versions)(
     it('installs the distribution’s own where that is wanted, and warns of it', async () => {
       const said = await run('distribution');
 
-      const states = chasquidSteps.map((step) => checkpointsIn(said.out).get(step)?.state);
-      expect(states, `${said.out}\n${said.err}`).toEqual([
+      const states = chasquidSteps.map((step) => said.told.get(step)?.state);
+      expect(states, said.printed).toEqual([
         expect.objectContaining({ kind: 'proven', warning: true }),
         expect.objectContaining({ kind: 'proven', warning: false }),
         expect.objectContaining({ kind: 'proven', warning: false }),
@@ -239,7 +220,7 @@ describe.skipIf(inject('noLabHere') !== '').each(versions)(
     it('brings that one to the newest, and keeps its settings', async () => {
       const said = await run('newest', naming);
 
-      expect(statesIn(said.out, [install, naming]), said.out).toEqual([
+      expect(statesIn(said, [install, naming]), said.printed).toEqual([
         [install, 'proven'],
         [naming, 'proven'],
       ]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { serverName } from './first-checkpoints.ts';
-import { type LastStage, setLastStage } from './last-steps/stage.ts';
+import { type Stage, serverName, setStage } from './first-checkpoints.ts';
+import { aSigningKey, makeMailServer } from './mail-server.ts';
+import { type Rehearsal, rehearse } from './part-of-guide.ts';
 
 const certificate = `/etc/chasquid/certs/${serverName}`;
 const aliases = '/etc/chasquid/domains/example.com/aliases';
@@ -8,19 +9,27 @@ const testEntry = '2.0.0.127.zen.spamhaus.org';
 
 // The tests are one story: each goes on where the one before it stopped.
 describe.skipIf(inject('noLabHere') !== '')('deliverability', () => {
-  let stage: LastStage;
-  const failures = async () =>
-    (await stage.look()).untrue.filter((line) => / (?:false|unknown): /.test(line)).join('\n');
+  let stage: Stage;
+  let rehearsal: Rehearsal;
+  const look = () => rehearsal.look('deliverability');
+  const failures = async () => (await look()).untrue.filter((line) => / (?:false|unknown): /.test(line)).join('\n');
 
   beforeAll(async () => {
-    stage = await setLastStage('trixie', 'deliverability');
+    stage = await setStage('trixie');
+    const authority = await makeMailServer(stage, {
+      sender: { address: 'i@example.com', password: 'long-and-secret' },
+      dkim: { selector: '20260101', key: aSigningKey().privateKey },
+    });
+    rehearsal = await rehearse(stage, { steps: ['deliverability'] }, ['--authority', authority]);
+    const lines = 'postmaster: i@example.com\\nabuse: i@example.com\\n';
+    await rehearsal.shell(`printf '${lines}' >${aliases} && chown chasquid: ${aliases} && systemctl restart chasquid`);
   });
   afterAll(async () => {
     await stage?.remove();
   });
 
   it('sees the faults of chasquid 1.15: session tickets, at which Outlook breaks off, and old TLS', async () => {
-    const { state, untrue, printed } = await stage.look();
+    const { state, untrue, printed } = await look();
     expect(state, printed).not.toBe('proven');
     expect(untrue.filter((line) => / (?:false|unknown): /.test(line))).toEqual(
       [25, 465, 587].map((port) =>
@@ -31,14 +40,14 @@ describe.skipIf(inject('noLabHere') !== '')('deliverability', () => {
   });
 
   it('is proven with the newest chasquid', async () => {
-    await stage.shell(`printf '%s\n' 'Types: deb' 'URIs: http://deb.debian.org/debian' 'Suites: sid' 'Components: main' \
+    await rehearsal.shell(`printf '%s\n' 'Types: deb' 'URIs: http://deb.debian.org/debian' 'Suites: sid' 'Components: main' \
         'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' >/etc/apt/sources.list.d/sid.sources
       printf '%s\n' 'Package: *' 'Pin: release n=sid' 'Pin-Priority: -1' '' 'Package: chasquid' 'Pin: release n=sid' \
         'Pin-Priority: 990' >/etc/apt/preferences.d/sid
       apt-get -qq update
       apt-get -qq -y -o Dpkg::Options::=--force-confold install chasquid >/dev/null 2>&1
       systemctl reset-failed chasquid.service 'chasquid*'; systemctl restart chasquid`);
-    const { state, untrue, evidence } = await stage.look();
+    const { state, untrue, evidence } = await look();
     expect(untrue).toEqual([]);
     expect(state).toBe('proven');
     expect(evidence.map(({ observed }) => observed).join('\n')).toMatch(/not listed: .*zen.*spamcop/);
@@ -68,9 +77,9 @@ describe.skipIf(inject('noLabHere') !== '')('deliverability', () => {
     ],
   ];
   it.each(faults)('fails, and says why, where %s', async (_what, breaking, told, mending) => {
-    await stage.shell(breaking);
+    await rehearsal.shell(breaking);
     const broken = await failures();
-    await stage.shell(mending);
+    await rehearsal.shell(mending);
     expect(broken).toMatch(told);
     expect(await failures()).toBe('');
   });
@@ -86,13 +95,13 @@ describe.skipIf(inject('noLabHere') !== '')('deliverability', () => {
   it('does not know, and raises no alarm, where the blocklist refuses its resolver', async () => {
     await stage.world.retract({ name: testEntry, type: 'A' });
     await stage.world.publish({ name: testEntry, type: 'A', value: '127.255.255.254' });
-    const refused = await stage.look();
+    const refused = await look();
     await stage.world.retract({ name: testEntry, type: 'A' });
-    const silent = await stage.look();
+    const silent = await look();
     for (const value of ['127.0.0.2', '127.0.0.4']) await stage.world.publish({ name: testEntry, type: 'A', value });
     expect(refused.state).toBe('unknown');
     expect(refused.untrue.join()).toMatch(/: unknown: .*zen\.spamhaus\.org refuses to answer this resolver/);
     expect(silent.untrue.join()).toMatch(/: unknown: .*zen\.spamhaus\.org does not answer/);
-    expect((await stage.look()).state).toBe('proven');
+    expect((await look()).state).toBe('proven');
   });
 });

@@ -97,3 +97,11 @@ export function statesIn(text: string, ids: readonly string[]): readonly (readon
   const told = checkpointsIn(text);
   return ids.map((id) => [id, told.get(id)?.state.kind ?? 'untold']);
 }
+
+/** Turns IPv6 on at the server, as the checkpoint for it does, but by plain commands and until the next start. */
+export async function turnIpv6On(vps: Vps): Promise<void> {
+  const script = `for part in all default lo eth0; do echo 0 >"/proc/sys/net/ipv6/conf/$part/disable_ipv6"; done
+ip -6 addr replace ${plan.vps.ipv6}/64 dev eth0 nodad
+ip -6 route replace default via fe80::1 dev eth0`;
+  await vps.exec('sh', ['-euc', script]);
+}

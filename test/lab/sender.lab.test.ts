@@ -8,7 +8,8 @@ import { type Faults, faultsIn } from './faults/faults.ts';
 import type { FaultName } from './faults/names.ts';
 import { serverName } from './first-checkpoints.ts';
 import type { Suite } from './packages.ts';
-import { type Called, type SenderStage, sender, senderSteps, setSenderStage } from './sender/stage.ts';
+import { type Called, untrueIn as untrueOf } from './part-of-guide.ts';
+import { type SenderStage, sender, senderSteps, setSenderStage } from './sender-stage.ts';
 
 /** What is to be seen of a fault: each evidence that is no longer true, and what its remedy must say. */
 type Seen = readonly (readonly [probe: string, verdict: Verdict, remedy: RegExp])[];
@@ -261,11 +262,7 @@ function statesIn({ told }: Called): readonly (string | undefined)[] {
 
 /** Every evidence that is not true: its step and probe, what was seen, and what is to be done. */
 function untrueIn({ told }: Called): readonly string[] {
-  return senderSteps.flatMap((step) =>
-    (told.get(step)?.evidence ?? [])
-      .filter(({ verdict }) => verdict !== 'true')
-      .map(({ probe, verdict, observed, remedy }) => `${step}: ${probe}: ${verdict}: ${observed} | ${remedy ?? ''}`),
-  );
+  return senderSteps.flatMap((step) => untrueOf(told.get(step)?.evidence ?? []).map((text) => `${step}: ${text}`));
 }
 
 function filesBelow(directory: string): readonly string[] {
