@@ -34,7 +34,7 @@ export function onlyOne(records: readonly string[], name: string, kind: RecordKi
     const sentence = `There is no ${kind.title} record at ${name}.`;
     return {
       record: null,
-      findings: [about.bad(sentence, `Publish a TXT record there that begins with ${kind.version}`)],
+      findings: [about.bad(sentence, `Publish a TXT record there that begins with ${kind.version}.`)],
     };
   }
   return { record: null, findings: [about.bad(...falseStart(attempt, name, kind))] };

@@ -39,7 +39,7 @@ function oneBlock(token: MarkedToken, style: BlockStyle): readonly Line[] {
     case 'text':
       return wrapPieces(inlineSpans(token.tokens ?? [token], style), { width: style.width });
     case 'code':
-      return codeLines(token.text, style);
+      return codeLines(style.fill(token.text), style);
     case 'blockquote':
       return quoteLines(token, style);
     case 'list':

@@ -51,9 +51,9 @@ describe('Markdown on a pane', () => {
     expect(textOf(laidOut('> one two\n>\n> three', 9))).toBe('▎ one two\n▎\n▎ three');
   });
 
-  it('shows code behind a gutter as it is, long lines going on indented', () => {
+  it('shows code behind a gutter, its lines as they are and its values filled in, long ones going on indented', () => {
     const lines = laidOut('```sh\n# why\n  printf "%s" {{domain}} | sort\n```', 24, { domain: 'example.com' });
-    expect(textOf(lines)).toBe('▏ # why\n▏   printf "%s"\n▏       {{domain}} |\n▏       sort');
+    expect(textOf(lines)).toBe('▏ # why\n▏   printf "%s"\n▏       example.com |\n▏       sort');
     expect(rolesOf(lines, '# why')).toEqual(['muted']);
   });
 
