@@ -1,3 +1,4 @@
+import type { Option } from 'commander';
 import { Command, CommanderError } from 'commander';
 import { BrevduvaError, placeText, UsageError } from '../error.ts';
 import { GuideError } from '../guide/error.ts';
@@ -49,6 +50,7 @@ function buildProgram(done: (status: number) => void): Command {
     .description('A guided runbook for the terminal: every checkpoint is proven before it counts.')
     .version(packageVersion())
     .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError('(brevduva --help tells the verbs and options)')
     .addHelpText(
       'after',
@@ -125,6 +127,11 @@ function buildProgram(done: (status: number) => void): Command {
 
   for (const command of program.commands) command.exitOverride();
   return program;
+}
+
+/** Only words tell a reader something about a default; “false” and “[]” do not. */
+function describeOption({ description, defaultValue }: Option): string {
+  return typeof defaultValue === 'string' ? `${description} (default: ${defaultValue})` : description;
 }
 
 function unknownVerb(word: string, program: Command): UsageError {

@@ -68,6 +68,11 @@ describe('the help', () => {
     expect(status).toBe(0);
     for (const option of options) expect(out).toContain(option);
   });
+
+  it('tells a default only where it is a word', async () => {
+    const { out } = await program.call(['run', '--help'], { state: aDirectory() });
+    expect(out.replace(/\s+/g, ' ').match(/\(default: [^)]*\)/g)).toEqual(['(default: smtp)']);
+  });
 });
 
 describe('bad input gets one sentence and an exit status', () => {
