@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { shellTexts } from './scripts/shell-texts.mjs';
 
 export default defineConfig({
+  plugins: [shellTexts],
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/lab/**'],

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { shellTexts } from './scripts/shell-texts.mjs';
 
 export default defineConfig({
+  plugins: [shellTexts],
   test: {
     include: ['test/lab/**/*.lab.test.ts'],
     globalSetup: ['./test/lab/global-setup.ts'],

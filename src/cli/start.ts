@@ -1,5 +1,5 @@
 import { loadGuide } from '../guide/load.ts';
-import { InConnectionAttempts } from '../remote/attempts/in-connection-attempts.ts';
+import { attemptsOn } from '../remote/attempts/attempts-on.ts';
 import { connect } from '../remote/connect.ts';
 import { systemClock } from '../session/clock.ts';
 import { sessionsDirectory } from '../session/directory.ts';
@@ -43,7 +43,7 @@ export async function startSession(target: string, options: SessionOptions): Pro
     journal,
     target: { host, user, port, ...ssh },
     connect,
-    attemptsOn: (connection) => new InConnectionAttempts(connection),
+    attemptsOn,
     attemptsHere: attemptsHere(),
     settings,
     clock: systemClock,

@@ -113,6 +113,9 @@ function outcomeOf(end: AttemptEnd): Outcome {
       return { kind: 'exited', status: end.status, cancelled: end.cancelled };
     case 'void':
       return { kind: 'void', why: end.why };
+    case 'unheard':
+      return { kind: 'unknown', why: 'The server knows nothing of it.' };
+    case 'cut':
     case 'unknown':
       return { kind: 'unknown', why: end.why };
   }

@@ -24,7 +24,7 @@ export interface ActionsOptions {
   readonly line: Line;
   readonly output: OutputPane;
   readonly clock: Clock;
-  readonly attemptsOn: (connection: Connection) => AttemptRunner;
+  readonly attemptsOn: (connection: Connection, signal: AbortSignal) => Promise<AttemptRunner>;
   readonly attemptsHere: AttemptRunner;
   readonly journal: { readonly directory: string };
   readonly closing: AbortSignal;
@@ -91,7 +91,7 @@ export function createActions(options: ActionsOptions): Actions {
   async function runnerFor(step: Step, on: 'target' | 'here', signal: AbortSignal): Promise<AttemptRunner> {
     if (on === 'here') return options.attemptsHere;
     const connection = await openFor(step, signal);
-    const runner = runners.get(connection) ?? options.attemptsOn(connection);
+    const runner = runners.get(connection) ?? (await options.attemptsOn(connection, signal));
     runners.set(connection, runner);
     return runner;
   }

@@ -29,8 +29,8 @@ export interface EngineOptions {
   readonly journal: Journal;
   readonly target: TargetOptions;
   readonly connect: Connect;
-  /** The attempts of one connection, and those on the operator's own machine. */
-  readonly attemptsOn: (connection: Connection) => AttemptRunner;
+  /** The attempts on the target of a connection, and those on the operator's own machine. */
+  readonly attemptsOn: (connection: Connection, signal: AbortSignal) => Promise<AttemptRunner>;
   readonly attemptsHere: AttemptRunner;
   readonly settings: ProbeSettings;
   readonly clock: Clock;

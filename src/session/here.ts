@@ -6,7 +6,7 @@ type Spawned = Awaited<ReturnType<typeof spawnShell>>;
 interface HereRun {
   readonly process: Spawned['process'];
   cancelled: boolean;
-  ended: AttemptEnd | null;
+  ended: Extract<AttemptEnd, { kind: 'exited' | 'void' | 'unknown' }> | null;
 }
 
 /**
@@ -16,6 +16,7 @@ interface HereRun {
 export function attemptsHere(): AttemptRunner {
   const runs = new Map<string, HereRun>();
   return {
+    endsWithLine: null,
     async start({ id, script, environment, secrets }) {
       const text = `${environmentLines(environment)}${runGuideScript(script, secrets)}exit "$status"\n`;
       runs.set(id, { ...(await spawnShell(text)), cancelled: false, ended: null });
@@ -38,8 +39,7 @@ export function attemptsHere(): AttemptRunner {
     async status(id) {
       const run = runs.get(id);
       if (run === undefined) return { kind: 'none' };
-      if (run.ended === null) return { kind: 'running' };
-      return run.ended.kind === 'exited' ? run.ended : { kind: 'unknown', why: run.ended.why };
+      return run.ended ?? { kind: 'running' };
     },
     async interrupt(id) {
       signalGroup(known(runs, id), 'SIGINT');

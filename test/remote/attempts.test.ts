@@ -1,60 +1,60 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AttemptEnd } from '../../src/remote/attempt.ts';
+import type { AttemptRunner } from '../../src/remote/attempt.ts';
+import { DetachedAttempts } from '../../src/remote/attempts/detached-attempts.ts';
 import { InConnectionAttempts } from '../../src/remote/attempts/in-connection-attempts.ts';
 import type { Connection } from '../../src/remote/connection.ts';
 import { shellsHere } from '../shell/shells.ts';
 import { killIfThere, type Sshd, sshdAvailable, startSshd } from '../sshd.ts';
-import { aServer, connectTo, text, unaborted } from './connecting.ts';
+import { finish, livingOf, start } from './attempting.ts';
+import { connectTo, unaborted } from './connecting.ts';
 
-let count = 0;
-
-/** Starts a script and gives its id. */
-async function start(
-  attempts: InConnectionAttempts,
-  script: string,
-  more: { readonly environment?: Record<string, string>; readonly secrets?: readonly string[] } = {},
-): Promise<string> {
-  count += 1;
-  const id = `attempt-${count}`;
-  await attempts.start({ id, script, environment: {}, secrets: [], ...more }, unaborted);
-  return id;
-}
-
-/** Follows an attempt to its end. `until` is called with all that came so far. */
-async function finish(
-  attempts: InConnectionAttempts,
-  id: string,
-  until: (output: string) => void = () => undefined,
-): Promise<{ readonly end: AttemptEnd; readonly output: string }> {
-  const pieces: Uint8Array[] = [];
-  const onBytes = (bytes: Uint8Array): void => {
-    pieces.push(bytes);
-    until(text(Buffer.concat(pieces)));
+/** What a target has: another shell as `sh`, or all of its programs from busybox. `furnish` gives its PATH. */
+function targetsHere() {
+  const path = process.env.PATH ?? '';
+  const withShells = shellsHere().map((shell) => ({
+    name: `sh is ${shell.name}`,
+    async furnish(directory: string) {
+      await symlink(shell.path, join(directory, 'sh'));
+      return `${directory}:${path}`;
+    },
+  }));
+  const busybox = shellsHere().find(({ name }) => name === 'busybox');
+  if (busybox === undefined) return withShells;
+  const all = {
+    name: 'every program is busybox',
+    async furnish(directory: string) {
+      await execa(busybox.path, ['--install', '-s', directory]);
+      return directory;
+    },
   };
-  const end = await attempts.follow(id, 0, onBytes, unaborted);
-  return { end, output: text(Buffer.concat(pieces)) };
+  return [...withShells, all];
 }
 
-describe.skipIf(!sshdAvailable()).each(shellsHere())('an attempt where sh is $name', ({ path }) => {
+const kinds = [
+  { kind: 'detached', on: (connection: Connection) => new DetachedAttempts(connection) },
+  { kind: 'in the connection', on: (connection: Connection) => new InConnectionAttempts(connection, 'told') },
+];
+const everyCase = kinds.flatMap((kind) => targetsHere().map((target) => ({ ...kind, ...target })));
+
+describe.skipIf(!sshdAvailable()).each(everyCase)('an attempt, $kind, where $name', ({ on, furnish }) => {
   let server: Sshd;
   let connection: Connection;
-  let attempts: InConnectionAttempts;
+  let attempts: AttemptRunner;
   let directory: string;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'brevduva-sh-'));
     await mkdir(join(directory, 'bin'));
     await mkdir(join(directory, 'tmp'));
-    await symlink(path, join(directory, 'bin', 'sh'));
-    const PATH = `${join(directory, 'bin')}:${process.env.PATH ?? ''}`;
+    const PATH = await furnish(join(directory, 'bin'));
     server = await startSshd({ environment: { PATH, TMPDIR: join(directory, 'tmp') } });
     await server.trust();
     connection = await connectTo(server);
-    attempts = new InConnectionAttempts(connection);
+    attempts = on(connection);
   });
   afterAll(async () => {
     const leftOver = await readdir(join(directory, 'tmp'));
@@ -67,9 +67,12 @@ describe.skipIf(!sshdAvailable()).each(shellsHere())('an attempt where sh is $na
 
   const run = async (script: string, more = {}) => finish(attempts, await start(attempts, script, more));
 
-  it.each([0, 1, 2, 3, 64, 70, 75, 127, 137, 200, 255])('ends with exit status %i', async (status) => {
-    const { end } = await run(`exit ${status}`);
-    expect(end).toEqual({ kind: 'exited', status, cancelled: false, outputs: {} });
+  it('ends with its own exit status, whichever it is', async () => {
+    const statuses = [0, 1, 2, 3, 64, 70, 75, 127, 137, 200, 255];
+    const ran = await Promise.all(statuses.map((status) => run(`exit ${status}`)));
+    expect(ran.map(({ end }) => end)).toEqual(
+      statuses.map((status) => ({ kind: 'exited', status, cancelled: false, outputs: {} })),
+    );
   });
 
   it('ends with 128 and the signal’s number where its script is killed', async () => {
@@ -83,11 +86,12 @@ describe.skipIf(!sshdAvailable()).each(shellsHere())('an attempt where sh is $na
   });
 
   it('never ran where its script does not parse, and that is not an exit status of 70', async () => {
-    const { end, output } = await run('echo ran\nif true; then');
+    const id = await start(attempts, 'echo ran\nif true; then');
+    const { end, output } = await finish(attempts, id);
     expect(end).toEqual({ kind: 'void', why: 'the script does not parse' });
     expect(output).not.toMatch(/^ran/m);
     expect(output).not.toBe('');
-    expect(await attempts.status(`attempt-${count}`, unaborted)).toEqual({ kind: 'none' });
+    expect(await attempts.status(id, unaborted)).toEqual({ kind: 'void', why: 'the script does not parse' });
   });
 
   it('has its inputs in the environment and its secrets on standard input, then end-of-file', async () => {
@@ -190,177 +194,3 @@ describe.skipIf(!sshdAvailable()).each(shellsHere())('an attempt where sh is $na
     expect(end).toMatchObject({ kind: 'exited', status: 0 });
   });
 });
-
-describe.skipIf(!sshdAvailable())('following an attempt', () => {
-  let server: Sshd;
-  let connection: Connection;
-  let attempts: InConnectionAttempts;
-
-  beforeAll(async () => {
-    server = await startSshd();
-    await server.trust();
-    connection = await connectTo(server);
-    attempts = new InConnectionAttempts(connection);
-  });
-  afterAll(async () => {
-    await connection.close();
-    await server.stop();
-  });
-
-  it('gives all that was printed before it began, and waits with more than fits', async () => {
-    const size = 12 * 1024 * 1024;
-    const id = await start(attempts, `head -c ${size} /dev/urandom | tee "$HOME/printed"; touch "$HOME/printed-all"`);
-    const { end } = await connection.runScript('sleep 0.5; test ! -e "$HOME/printed-all"', { signal: unaborted });
-    expect(end).toEqual({ kind: 'exited', status: 0 });
-    const hash = createHash('sha256');
-    await attempts.follow(id, 0, (bytes) => void hash.update(bytes), unaborted);
-    const printed = await readFile(join(server.home, 'printed'));
-    expect(hash.digest('hex')).toBe(createHash('sha256').update(printed).digest('hex'));
-  });
-
-  it('can be given up and taken up again at the byte where it stood', async () => {
-    const size = 3_000_000;
-    const id = await start(attempts, `head -c ${size} /dev/urandom | tee "$HOME/again"`);
-    const pieces: Uint8Array[] = [];
-    let at = 0;
-    let end: AttemptEnd | undefined;
-    for (let turn = 1; end === undefined; turn += 1) {
-      const controller = new AbortController();
-      const reason = new Error(`turn ${turn}`);
-      const stopAt = at + 700_000;
-      end = await attempts
-        .follow(
-          id,
-          at,
-          (bytes) => {
-            pieces.push(bytes);
-            at += bytes.length;
-            if (at > stopAt) controller.abort(reason);
-          },
-          controller.signal,
-        )
-        .catch((error: unknown) => {
-          expect(error).toBe(reason);
-          return undefined;
-        });
-    }
-    expect(at).toBe(size);
-    expect(Buffer.concat(pieces).equals(await readFile(join(server.home, 'again')))).toBe(true);
-  });
-
-  it('starts within what is kept', async () => {
-    const id = await start(attempts, 'printf 0123456789');
-    const pieces: Uint8Array[] = [];
-    await attempts.follow(id, 4, (bytes) => void pieces.push(bytes), unaborted);
-    expect(text(Buffer.concat(pieces))).toBe('456789');
-  });
-
-  it('says so where the bytes before were given away', async () => {
-    const id = await start(attempts, 'printf 0123456789');
-    await finish(attempts, id);
-    expect(await attempts.follow(id, 0, () => undefined, unaborted)).toMatchObject({ kind: 'unknown' });
-    expect(await attempts.follow(id, 10, () => undefined, unaborted)).toMatchObject({ kind: 'exited', status: 0 });
-  });
-
-  it('knows nothing of an attempt that another started', async () => {
-    expect(await attempts.follow('unheard', 0, () => undefined, unaborted)).toMatchObject({ kind: 'unknown' });
-  });
-
-  it('passes on what its taker throws', async () => {
-    const id = await start(attempts, 'echo one; sleep 300');
-    const full = new Error('disk full');
-    const following = attempts.follow(id, 0, () => Promise.reject(full), unaborted);
-    await expect(following).rejects.toBe(full);
-    // The byte that was not taken is still there.
-    let taken = '';
-    await attempts.cancel(id, 1000, unaborted);
-    const take = (bytes: Uint8Array): void => {
-      taken += text(bytes);
-    };
-    await attempts.follow(id, 0, take, unaborted);
-    expect(taken).toBe('one\n');
-  });
-
-  it('does not hold up a cancel by standing still', async () => {
-    const id = await start(attempts, 'yes');
-    let go = (): void => undefined;
-    const following = attempts.follow(id, 0, () => new Promise<void>((resolve) => (go = resolve)), unaborted);
-    const { gone } = await attempts.cancel(id, 1000, unaborted);
-    expect(gone).toBe(true);
-    const release = setInterval(() => go(), 0);
-    expect(await following).toMatchObject({ kind: 'exited', cancelled: true });
-    clearInterval(release);
-  });
-
-  it('runs an id once and no more', async () => {
-    const id = await start(attempts, 'echo once');
-    await expect(attempts.start({ id, script: 'echo twice', environment: {}, secrets: [] }, unaborted)).rejects.toThrow(
-      id,
-    );
-    expect(await finish(attempts, id)).toMatchObject({ output: 'once\n' });
-  });
-
-  it('never shows a secret in the arguments or the environment of any process', async () => {
-    const canary = 'canary-5e1f';
-    const id = await start(attempts, 'read -r secret; echo ready; sleep 0.5', { secrets: [canary] });
-    let seen: readonly string[] | undefined;
-    let looking: Promise<void> | undefined;
-    await finish(attempts, id, () => {
-      looking ??= placesOf(canary).then((places) => {
-        seen = places;
-      });
-    });
-    await looking;
-    expect(seen).toEqual([]);
-  });
-});
-
-describe.skipIf(!sshdAvailable())('an attempt whose line is cut', () => {
-  it('is unknown, never ended, with the bytes that came', async () => {
-    const server = await aServer();
-    const connection = await connectTo(server);
-    const attempts = new InConnectionAttempts(connection);
-    const id = await start(attempts, 'echo begun; sleep 5');
-    const { end, output } = await finish(attempts, id, async () => {
-      for (const pid of await server.connectionPids()) killIfThere(pid);
-    });
-    expect(end).toMatchObject({ kind: 'unknown' });
-    expect(output).toBe('begun\n');
-    expect(await attempts.status(id, unaborted)).toMatchObject({ kind: 'unknown' });
-    expect(await attempts.cancel(id, 100, unaborted)).toEqual({ gone: false });
-    await attempts.interrupt(id, unaborted);
-    await expect(start(attempts, 'echo no')).rejects.toMatchObject({ kind: 'lost' });
-    await connection.close();
-  });
-
-  it('is unknown where its start was given up', async () => {
-    const server = await aServer();
-    const connection = await connectTo(server);
-    const attempts = new InConnectionAttempts(connection);
-    const controller = new AbortController();
-    const reason = new Error('given up');
-    const starting = attempts.start({ id: 'a', script: 'true', environment: {}, secrets: [] }, controller.signal);
-    controller.abort(reason);
-    await expect(starting).rejects.toBe(reason);
-    expect(await attempts.follow('a', 0, () => undefined, unaborted)).toMatchObject({ kind: 'unknown' });
-    await connection.close();
-  });
-});
-
-/** Living processes of a process group. */
-async function livingOf(group: number): Promise<readonly string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')));
-  return stats.filter((stat) => {
-    const [state, , ofGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(ofGroup) === group && state !== 'Z';
-  });
-}
-
-/** Files of /proc that show those words in the arguments or the environment of a process. */
-async function placesOf(words: string): Promise<readonly string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const files = pids.flatMap((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]);
-  const texts = await Promise.all(files.map((file) => readFile(file, 'latin1').catch(() => '')));
-  return files.filter((_, index) => texts[index]?.includes(words));
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InConnectionAttempts } from '../../src/remote/attempts/in-connection-attempts.ts';
+import { DetachedAttempts } from '../../src/remote/attempts/detached-attempts.ts';
 import { accountsAvailable, sshdAvailable, sudoAvailable } from '../sshd.ts';
 import { answering, aServer, connectTo, text, unaborted } from './connecting.ts';
 
@@ -78,7 +78,7 @@ describe.skipIf(!hasSudo)('whoever logs in as another that may sudo (needs root,
   it('cancels an attempt that runs as root', async () => {
     const server = await aServer({ account: { ...pigeon, sudo: 'unasked' } });
     const connection = await connectTo(server);
-    const attempts = new InConnectionAttempts(connection);
+    const attempts = new DetachedAttempts(connection);
     const script = 'trap "" TERM; id -u; sleep 300; sleep 300';
     await attempts.start({ id: 'a', script, environment: {}, secrets: [] }, unaborted);
     expect(await attempts.cancel('a', 200, unaborted)).toEqual({ gone: true });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InConnectionAttempts } from '../../src/remote/attempts/in-connection-attempts.ts';
+import { DetachedAttempts } from '../../src/remote/attempts/detached-attempts.ts';
 import { sshdAvailable } from '../sshd.ts';
 import { aServer, connectTo, text, unaborted } from './connecting.ts';
 
@@ -22,7 +22,7 @@ describe.skipIf(!sshdAvailable())('a server that allows one session', () => {
   it('cancels an attempt that holds it, and then runs what waited', async () => {
     const server = await aServer({ config: ['MaxSessions 1'] });
     const connection = await connectTo(server);
-    const attempts = new InConnectionAttempts(connection);
+    const attempts = new DetachedAttempts(connection);
     await attempts.start({ id: 'a', script: 'sleep 300', environment: {}, secrets: [] }, unaborted);
     const waiting = connection.runScript('echo after', { signal: unaborted });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Guide } from '../../src/guide/guide.ts';
-import { InConnectionAttempts } from '../../src/remote/attempts/in-connection-attempts.ts';
+import { attemptsOn } from '../../src/remote/attempts/attempts-on.ts';
 import { connect } from '../../src/remote/connect.ts';
 import type { TargetOptions } from '../../src/remote/connection.ts';
 import type { Clock } from '../../src/session/clock.ts';
@@ -63,7 +63,7 @@ export async function openTestSession(making: SessionMaking): Promise<TestSessio
     journal,
     target: { host: '127.0.0.1', port: server.port, configFile: await server.clientConfig(), ...making.target },
     connect,
-    attemptsOn: (connection) => new InConnectionAttempts(connection),
+    attemptsOn,
     attemptsHere: attemptsHere(),
     settings: {
       resolvers: [],

@@ -10,7 +10,7 @@ import type { AttemptRequest } from '../attempt.ts';
  *   NONCE started GROUP      the action runs; GROUP is its process group
  *   NONCE void REASON        nothing of it ran
  *   NONCE output KEY=VALUE   a line of $BREVDUVA_OUTPUT
- *   NONCE exited STATUS      it ended
+ *   NONCE exited STATUS [cancelled]      it ended
  *   NONCE interrupted        SIGINT was sent
  *   NONCE gone | left        cancelled: nothing of the group lives | something does
  *
@@ -114,6 +114,7 @@ if [ -e "$scratch/cancelled" ]; then wait "$obeying"; else kill "$obeying" 2>/de
 head -c 65536 "$BREVDUVA_OUTPUT" 2>/dev/null | while IFS= read -r line || [ -n "$line" ]; do
   report "output $line"
 done
+if [ -e "$scratch/cancelled" ]; then end="exited $status cancelled"; else end="exited $status"; fi
 rm -rf "$scratch"
-report "exited $status"
+report "$end"
 `;

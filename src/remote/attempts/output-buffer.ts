@@ -8,15 +8,18 @@ import { orAbort } from '../abort.ts';
 export class OutputBuffer {
   readonly #bound: number;
   readonly #pieces: { readonly start: number; readonly bytes: Uint8Array }[] = [];
-  #start = 0;
-  #end = 0;
+  #start: number;
+  #end: number;
   #isEnded = false;
   #isBounded = true;
   #wakeWriter: (() => void) | undefined;
   #wakeReader: (() => void) | undefined;
 
-  constructor(bound: number) {
+  /** `bound`: bytes that are held before the writer waits. `firstByte`: the offset of the first one that will come. */
+  constructor(bound: number, firstByte = 0) {
     this.#bound = bound;
+    this.#start = firstByte;
+    this.#end = firstByte;
   }
 
   /** The offset of the first byte that is still held. */
@@ -34,7 +37,7 @@ export class OutputBuffer {
     this.#pieces.push({ start: this.#end, bytes });
     this.#end += bytes.length;
     this.#wakeReader?.();
-    if (!this.#isFull) return;
+    if (!this.isFull) return;
     return new Promise((resolve) => {
       this.#wakeWriter = resolve;
     });
@@ -66,7 +69,7 @@ export class OutputBuffer {
       this.#pieces.shift();
     }
     this.#start = Math.max(this.#start, Math.min(offset, this.#end));
-    if (!this.#isFull) this.#wakeWriter?.();
+    if (!this.isFull) this.#wakeWriter?.();
   }
 
   /** Waits until something has come or ended. Rejects with the signal's reason. */
@@ -79,7 +82,8 @@ export class OutputBuffer {
     );
   }
 
-  get #isFull(): boolean {
+  /** True while the writer is kept waiting. */
+  get isFull(): boolean {
     return this.#isBounded && this.#end - this.#start > this.#bound;
   }
 }
