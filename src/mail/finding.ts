@@ -18,7 +18,8 @@ export type FindingSubject =
   | 'folder'
   | 'bounce'
   | 'mta-sts'
-  | 'tls-rpt';
+  | 'tls-rpt'
+  | 'caa';
 
 /** One thing that a message or a record shows, in words for a person. What is quoted in it is as it came: not yet safe to show. */
 export interface Finding {

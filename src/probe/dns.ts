@@ -1,5 +1,6 @@
 import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
+import { lookAtIssuance } from './dns/caa.ts';
 import { inquire } from './dns/inquire.ts';
 import { judgeSightings } from './dns/judge.ts';
 import { dnsRemedy } from './dns/remedy.ts';
@@ -13,6 +14,9 @@ import type { DnsSpec } from './spec/dns.ts';
  * with ProbeInputError where a name makes no sense.
  */
 export async function runDnsProbe(spec: DnsSpec, context: ProbeContext): Promise<readonly Evidence[]> {
+  if (spec.allows !== undefined && spec.name !== undefined) {
+    return lookAtIssuance({ authority: spec.allows, name: spec.name }, spec, context);
+  }
   const evidence = await Promise.all(wishesOf(spec, context).map((wish) => look(wish, spec, context)));
   return evidence.flat();
 }

@@ -5,6 +5,7 @@ import { lookAtDmarc } from './mail/dmarc.ts';
 import { lookAtMessage } from './mail/message.ts';
 import { lookAtSigned } from './mail/signed.ts';
 import { lookAtSpf } from './mail/spf.ts';
+import { lookAtMtaSts, lookAtTlsRpt } from './mail/tls-in.ts';
 import type { MailSpec } from './spec/mail.ts';
 
 /**
@@ -21,6 +22,8 @@ const lookers: {
   spf: lookAtSpf,
   dkim: lookAtDkim,
   dmarc: lookAtDmarc,
+  'mta-sts': lookAtMtaSts,
+  'tls-rpt': lookAtTlsRpt,
   signed: lookAtSigned,
   message: lookAtMessage,
 };

@@ -128,6 +128,16 @@ describe('typed probes', () => {
       ['steps/one.md:9 `dns.absent` contradicts `is`. | Take one of the two out.'],
     ],
     [
+      'an authority that is allowed by an address',
+      ['- dns: {name: a, type: A, allows: letsencrypt.org}'],
+      ['steps/one.md:5 `dns.allows` has a meaning with `type: CAA` alone. | Take one of the two out.'],
+    ],
+    [
+      'CAA that must allow and be absent',
+      ['- dns: {name: a, type: CAA, absent: true, allows: letsencrypt.org}'],
+      ['steps/one.md:5 `dns.allows` contradicts `absent`. | Take one of the two out.'],
+    ],
+    [
       'an SPF that nobody sends from',
       ['- mail: {of: spf, domain: example.com, selector: s}'],
       [

@@ -322,3 +322,40 @@ describe('DMARC', () => {
     expect(await probe(dmarc)).toMatchObject([{ verdict: 'false', observed: expect.stringContaining(told) }]);
   });
 });
+
+describe('a record that need not be there', () => {
+  const kinds = [
+    { of: 'mta-sts', name: '_mta-sts.example.com', right: 'v=STSv1; id=20261124', wrong: 'v=STSv1; id=2026-11-24' },
+    {
+      of: 'tls-rpt',
+      name: '_smtp._tls.example.com',
+      right: 'v=TLSRPTv1; rua=mailto:t@example.com',
+      wrong: 'v=TLSRPTv1;',
+    },
+  ] as const;
+
+  it.each(kinds)('is true where it is not: $of', async ({ of }) => {
+    const probe = await given(everywhere());
+    expect(await probe({ of, domain: '$DOMAIN' })).toMatchObject([
+      { probe: `mail ${of} example.com`, verdict: 'true', vantage: 'authority ns1.example.com' },
+      {
+        verdict: 'true',
+        observed: expect.stringContaining('which is allowed'),
+        vantage: expect.stringMatching(/^public/),
+      },
+    ]);
+  });
+
+  it.each(kinds)('is true where it is right: $of', async ({ of, name, right }) => {
+    const probe = await given(everywhere(txt(name, right)));
+    const [evidence] = await probe({ of, domain: '$DOMAIN' });
+    expect(evidence).toMatchObject({ verdict: 'true' });
+    expect(evidence?.observed).not.toContain('which is allowed');
+  });
+
+  it.each(kinds)('is false where it is wrong: $of', async ({ of, name, wrong }) => {
+    const probe = await given(everywhere(txt(name, wrong)));
+    const [evidence] = await probe({ of, domain: '$DOMAIN' });
+    expect(evidence).toMatchObject({ verdict: 'false', remedy: expect.stringMatching(/^Write (?:id|rua)=/) });
+  });
+});

@@ -14,6 +14,7 @@ const kind: RecordKind = {
   begins: /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/,
   attempt: /dmarc/i,
   version: 'v=DMARC1;',
+  isNeeded: true,
 };
 
 const policies = ['none', 'quarantine', 'reject'];

@@ -12,6 +12,8 @@ export interface RecordKind {
   readonly attempt: RegExp;
   /** How the beginning is written: `v=spf1`. */
   readonly version: string;
+  /** False where a domain may well have none. */
+  readonly isNeeded: boolean;
 }
 
 /** The one record of its kind, or why there is not exactly one. */
@@ -30,6 +32,9 @@ export function onlyOne(records: readonly string[], name: string, kind: RecordKi
     return { record: null, findings: [about.bad(sentence, 'Merge them into one.')] };
   }
   const attempt = records.find((candidate) => kind.attempt.test(candidate));
+  if (attempt === undefined && !kind.isNeeded) {
+    return { record: null, findings: [about.good(`There is no ${kind.title} record, which is allowed.`)] };
+  }
   if (attempt === undefined) {
     const sentence = `There is no ${kind.title} record at ${name}.`;
     return {

@@ -12,6 +12,7 @@ const kind: RecordKind = {
   begins: /^v=spf1(?: |$)/i,
   attempt: /\bspf\d*\b/i,
   version: 'v=spf1',
+  isNeeded: true,
 };
 
 /** RFC 7208 §4.6.4. */

@@ -11,9 +11,10 @@ const kind: RecordKind = {
   begins: /^v[ \t]*=[ \t]*TLSRPTv1[ \t]*(?:;|$)/,
   attempt: /tls-?rpt/i,
   version: 'v=TLSRPTv1;',
+  isNeeded: false,
 };
 
-/** What is right and wrong with the TXT records of `_smtp._tls.DOMAIN`: RFC 8460 §3. */
+/** What is right and wrong with the TXT records of `_smtp._tls.DOMAIN`, where none is right too: RFC 8460 §3. */
 export function lintTlsRpt(records: readonly string[], domain: string): readonly Finding[] {
   const { record, findings } = onlyOne(records, `_smtp._tls.${domain}`, kind);
   if (record === null) return findings;

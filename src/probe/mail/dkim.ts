@@ -5,18 +5,18 @@ import type { DkimPlace, MisplacedRecords } from '../../mail/records/dkim.ts';
 import { lintDkim, mistakenDkimNames } from '../../mail/records/dkim.ts';
 import { tagListOf, tagOf } from '../../mail/tag-list.ts';
 import type { ProbeContext } from '../context.ts';
+import type { LookUp } from '../dns/ask-from.ts';
 import type { Reading } from '../dns/judge.ts';
 import type { Lookup } from '../dns/lookup.ts';
 import { dnsName } from '../dns/name.ts';
 import { DnsSilence } from '../dns/query.ts';
+import { lookAtRecord, readingOf } from '../dns/read-record.ts';
 import type { Evidence } from '../evidence.ts';
 import type { MailSpec } from '../spec/mail.ts';
 import { ProbeInputError } from '../values.ts';
 import { asked, domainOf, recordVantages } from './asked.ts';
-import type { LookUp } from './lookups.ts';
-import { questionAbout } from './lookups.ts';
+import { questionAbout } from './mailauth.ts';
 import { bareBase64, readPublicKey } from './public-key.ts';
-import { lookAtRecord, readingOf } from './published.ts';
 
 /** The key that a record must have. */
 interface ServersKey {
@@ -36,7 +36,7 @@ export async function lookAtDkim(spec: MailSpec, context: ProbeContext): Promise
   return lookAtRecord(
     {
       probe: `mail dkim ${name}`,
-      name,
+      question: { name, type: 'TXT' },
       expected: `one DKIM record with the server’s public key, ${sizeText(servers.key)}`,
       read: (lookup, lookUp) => readDkim(lookup, lookUp, { place: { selector, domain }, name, servers }),
       recognises: (text) => /^\s*v=DKIM1\b/i.test(text) || tagOf(tagListOf(text), 'p') !== undefined,

@@ -1,15 +1,15 @@
 import type { Finding } from '../../mail/finding.ts';
 import { lintDmarc, lintReportAuthorization, reportAuthorizations } from '../../mail/records/dmarc.ts';
 import type { ProbeContext } from '../context.ts';
+import type { LookUp } from '../dns/ask-from.ts';
 import type { Reading } from '../dns/judge.ts';
 import type { Lookup } from '../dns/lookup.ts';
 import { dnsName } from '../dns/name.ts';
+import { lookAtRecord, readingOf } from '../dns/read-record.ts';
 import type { Evidence } from '../evidence.ts';
 import type { MailSpec } from '../spec/mail.ts';
 import { domainOf, recordVantages } from './asked.ts';
-import type { LookUp } from './lookups.ts';
-import { questionAbout } from './lookups.ts';
-import { lookAtRecord, readingOf } from './published.ts';
+import { questionAbout } from './mailauth.ts';
 
 /** A name with more labels than this is cut to seven before the walk goes on (RFC 9989 §4.10). */
 const longestWalk = 8;
@@ -23,7 +23,7 @@ export async function lookAtDmarc(spec: MailSpec, context: ProbeContext): Promis
   return lookAtRecord(
     {
       probe: `mail dmarc ${domain}`,
-      name: dnsName(`_dmarc.${domain}`),
+      question: { name: dnsName(`_dmarc.${domain}`), type: 'TXT' },
       expected: 'one DMARC record with a policy, its report addresses authorised',
       read: (lookup, lookUp) => readDmarc(lookup, lookUp, domain),
       recognises: isDmarc,

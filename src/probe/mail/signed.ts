@@ -7,11 +7,12 @@ import { tagListOf, tagOf } from '../../mail/tag-list.ts';
 import type { Finding } from '../conclude.ts';
 import { conclude } from '../conclude.ts';
 import type { ProbeContext } from '../context.ts';
+import { lookUpFrom } from '../dns/ask-from.ts';
 import type { Evidence } from '../evidence.ts';
 import type { MailSpec } from '../spec/mail.ts';
 import { asked, domainOf } from './asked.ts';
 import { headerText } from './header-text.ts';
-import { lookUpFrom, mailauthResolver } from './lookups.ts';
+import { mailauthResolver } from './mailauth.ts';
 import { readFileHere, readFileOnTarget } from './read-file.ts';
 
 /** What a signed message came to. */

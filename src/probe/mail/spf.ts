@@ -4,18 +4,18 @@ import type { Finding } from '../../mail/finding.ts';
 import { findingsAbout } from '../../mail/finding.ts';
 import { lintSpf } from '../../mail/records/spf.ts';
 import type { ProbeContext } from '../context.ts';
+import type { LookUp } from '../dns/ask-from.ts';
 import type { Reading } from '../dns/judge.ts';
 import type { Lookup } from '../dns/lookup.ts';
 import { dnsName } from '../dns/name.ts';
 import { DnsSilence } from '../dns/query.ts';
+import type { RecordToRead } from '../dns/read-record.ts';
+import { lookAtRecord, readingOf } from '../dns/read-record.ts';
 import type { Evidence } from '../evidence.ts';
 import type { MailSpec } from '../spec/mail.ts';
 import { expandIfGiven, expandVariables, ProbeInputError } from '../values.ts';
 import { domainOf, recordVantages } from './asked.ts';
-import type { LookUp } from './lookups.ts';
-import { mailauthResolver } from './lookups.ts';
-import type { MailRecord } from './published.ts';
-import { lookAtRecord, readingOf } from './published.ts';
+import { mailauthResolver } from './mailauth.ts';
 import { spfWith } from './spf-record.ts';
 
 /** Who is judged: a name, as the sender's domain or as what the server greets with. */
@@ -60,10 +60,10 @@ export async function lookAtSpf(spec: MailSpec, context: ProbeContext): Promise<
   return evidence.flat();
 }
 
-function spfOf(identity: Identity, addresses: readonly string[]): MailRecord {
+function spfOf(identity: Identity, addresses: readonly string[]): RecordToRead {
   return {
     probe: `mail spf ${identity.name}`,
-    name: identity.name,
+    question: { name: identity.name, type: 'TXT' },
     expected: `one SPF record: pass for ${addresses.join(' and ')}, ~all or -all for others, ${mostLookups} lookups at most`,
     read: (lookup, lookUp) => readSpf(lookup, lookUp, { identity, addresses }),
     recognises: isSpf,

@@ -13,6 +13,11 @@ export const dnsSpec = z
     is: z.union([text, z.array(text)]).optional(),
     /** There must be no such record. */
     absent: z.literal(true).optional(),
+    /**
+     * CAA: an authority, such as `letsencrypt.org`, that must be allowed to issue for the name, be it that there is no such
+     * record at it or above it. The name may begin with `*.`.
+     */
+    allows: text.optional(),
     remedy: text.optional(),
     when,
   })
@@ -22,11 +27,11 @@ export const dnsSpec = z
 export type DnsSpec = z.infer<typeof dnsSpec>;
 
 function checkDns(
-  spec: { records?: unknown; name?: unknown; type?: unknown; is?: unknown; absent?: unknown },
+  spec: { records?: unknown; name?: unknown; type?: unknown; is?: unknown; absent?: unknown; allows?: unknown },
   context: z.RefinementCtx,
 ): void {
   if (spec.records !== undefined) {
-    for (const key of ['name', 'type', 'is', 'absent'] as const) {
+    for (const key of ['name', 'type', 'is', 'absent', 'allows'] as const) {
       if (spec[key] === undefined) continue;
       const message = "has no meaning with `records: true`, which compares the step's own records";
       refuse(context, key, { message, remedy: 'Take one of the two out.' });
@@ -40,5 +45,13 @@ function checkDns(
   }
   if (spec.is !== undefined && spec.absent !== undefined) {
     refuse(context, 'absent', { message: 'contradicts `is`', remedy: 'Take one of the two out.' });
+  }
+  if (spec.allows === undefined) return;
+  if (spec.type !== undefined && spec.type !== 'CAA') {
+    refuse(context, 'allows', { message: 'has a meaning with `type: CAA` alone', remedy: 'Take one of the two out.' });
+  }
+  for (const key of ['is', 'absent'] as const) {
+    if (spec[key] === undefined) continue;
+    refuse(context, 'allows', { message: `contradicts \`${key}\``, remedy: 'Take one of the two out.' });
   }
 }

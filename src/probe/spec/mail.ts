@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { refuse, text, vantages, when } from './terms.ts';
 
 /** What a `mail` probe looks at. */
-export const mailSubjects = ['spf', 'dkim', 'dmarc', 'signed', 'message'] as const;
+export const mailSubjects = ['spf', 'dkim', 'dmarc', 'mta-sts', 'tls-rpt', 'signed', 'message'] as const;
 /** What a `mail` probe looks at. */
 export type MailSubject = (typeof mailSubjects)[number];
 
 /**
- * What makes receivers trust mail. `spf`, `dkim` and `dmarc` read the published records as receivers do; `signed`
- * verifies a message that the server signed; `message` reads a message where it arrived.
+ * What makes receivers trust mail. `spf`, `dkim` and `dmarc` read the published records as receivers do; `mta-sts` and
+ * `tls-rpt` those about TLS on the way to the domain, which need not be there; `signed` verifies a message that the server
+ * signed; `message` reads a message where it arrived.
  */
 export const mailSpec = z
   .strictObject({
@@ -18,7 +19,7 @@ export const mailSpec = z
      * on. A `message` is always read from here.
      */
     from: z.union([z.enum(vantages), z.array(z.enum(vantages)).min(1)]).optional(),
-    /** The domain of the sender's address. */
+    /** The domain of the sender's address; with `mta-sts` and `tls-rpt`, of those that mail is sent to. */
     domain: text.optional(),
     /** `spf`: the addresses that mail is sent from; `message`: it must have come from one of them. Those without a value are passed over. */
     addresses: z.array(text).min(1).optional(),
@@ -55,6 +56,8 @@ const keysOf: Readonly<
   spf: { needed: ['domain', 'addresses'], allowed: ['from', 'helo'] },
   dkim: { needed: ['domain', 'selector', 'key'], allowed: ['from'] },
   dmarc: { needed: ['domain'], allowed: ['from'] },
+  'mta-sts': { needed: ['domain'], allowed: ['from'] },
+  'tls-rpt': { needed: ['domain'], allowed: ['from'] },
   signed: { needed: ['domain', 'from', 'file'], allowed: [] },
   message: { needed: [], allowed: ['id', 'mailbox', 'password', 'imap', 'folders', 'file', 'addresses'] },
 };

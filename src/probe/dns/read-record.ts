@@ -1,49 +1,54 @@
 import type { Finding } from '../../mail/finding.ts';
 import { conclude } from '../conclude.ts';
 import type { ProbeContext } from '../context.ts';
-import { inquire } from '../dns/inquire.ts';
-import type { DnsJudgement, DnsSurroundings, Reading } from '../dns/judge.ts';
-import { judgeReadings } from '../dns/judge.ts';
-import type { Lookup } from '../dns/lookup.ts';
-import { DnsSilence } from '../dns/query.ts';
-import type { Sighting } from '../dns/zone.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Vantage } from '../spec/terms.ts';
-import type { LookUp } from './lookups.ts';
-import { lookUpFrom } from './lookups.ts';
+import type { LookUp } from './ask-from.ts';
+import { lookUpFrom } from './ask-from.ts';
+import { inquire } from './inquire.ts';
+import type { DnsJudgement, DnsSurroundings, Reading } from './judge.ts';
+import { judgeReadings } from './judge.ts';
+import type { Lookup } from './lookup.ts';
+import type { DnsQuestion } from './message.ts';
+import { DnsSilence } from './query.ts';
+import type { Sighting } from './zone.ts';
 
-/** A record of mail, and how it is read. Its mistakes are told as remedies. */
-export interface MailRecord {
+/** A record that is read by what it means, not compared. Its mistakes are told as remedies. */
+export interface RecordToRead {
   /** `mail spf example.com` */
   readonly probe: string;
-  /** Where its TXT record stands, as `dnsName` gives it. */
-  readonly name: string;
+  /** Where it stands, as `dnsName` gives it, and its type. */
+  readonly question: DnsQuestion;
   readonly expected: string;
   /** Reads what one name server said. Rejects with DnsSilence where something that it points to could not be looked up. */
   read(lookup: Lookup, lookUp: LookUp): Promise<Reading<string>>;
-  /** Whether a text is such a record, be it right or wrong. */
-  recognises(text: string): boolean;
+  /**
+   * Whether a text is such a record, be it right or wrong, so that it is found under a name that got the domain twice.
+   * `null` where none need be there.
+   */
+  readonly recognises: ((text: string) => boolean) | null;
 }
 
 /** Looks at a record from each vantage: one evidence each. Rejects with the signal's reason. */
 export async function lookAtRecord(
-  record: MailRecord,
+  record: RecordToRead,
   spec: { readonly from: readonly Vantage[]; readonly remedy: string | undefined },
   context: ProbeContext,
 ): Promise<readonly Evidence[]> {
   const judge = judgeWith(record, context);
+  const { recognises } = record;
   const seen = await inquire(
     {
-      question: { name: record.name, type: 'TXT' },
+      question: record.question,
       judge,
-      recognises: ({ records }) => records.some((text) => record.recognises(text)),
+      recognises: recognises && (({ records }) => records.some(recognises)),
     },
     spec.from,
     context,
   );
   context.signal.throwIfAborted();
   return seen.map(({ vantage, judgement, zone, isNameDoubled, remedy }) => {
-    const remedies = isNameDoubled ? [doubledText(record.name, zone ?? '')] : [];
+    const remedies = isNameDoubled ? [doubledText(record.question.name, zone ?? '')] : [];
     const toDo = judgement.verdict === 'not-yet' ? [waitText] : [...remedies, ...judgement.mistakes];
     return conclude(
       {
@@ -75,7 +80,7 @@ export function readingOf(findings: readonly Finding[], found: string): Reading<
 }
 
 /** Servers that say the same are read once. */
-function judgeWith(record: MailRecord, context: ProbeContext) {
+function judgeWith(record: RecordToRead, context: ProbeContext) {
   const readings = new Map<string, Promise<Reading<string>>>();
   const lookUps = new Map<Vantage, LookUp>();
   return async (sightings: readonly Sighting[], surroundings: DnsSurroundings): Promise<DnsJudgement<string>> => {
