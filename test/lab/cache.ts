@@ -16,6 +16,12 @@ export interface Cached {
   build(unfinished: string): Promise<void>;
 }
 
+/** The folder of what was built before, and undefined where it was not. */
+export function builtBefore({ kind, key }: Omit<Cached, 'build'>): string | undefined {
+  const folder = join(cacheFolder(), `${kind}-${key}`);
+  return existsSync(folder) ? folder : undefined;
+}
+
 /**
  * The folder of what was built, out of the cache or built now; those of the same kind with another key are removed first.
  * Throws LabError where another process is building the same, or the build fails.
@@ -40,7 +46,7 @@ export async function builtOnce({ kind, key, build }: Cached): Promise<string> {
   return folder;
 }
 
-/** Where what was built is kept: outside the checkout, for it is large and survives it. */
+/** Where what was built is kept: outside the checkout, for it is large and survives it. XDG_CACHE_HOME names another place. */
 function cacheFolder(): string {
   const given = process.env.XDG_CACHE_HOME;
   return join(given !== undefined && given !== '' ? given : '/var/cache', 'brevduva-lab');

@@ -16,7 +16,7 @@ export interface DeliveryStage extends Stage {
 
 /** Makes a new server one whose mail is trusted, by plain commands and records, for part of a guide. */
 export async function setDeliveryStage(part: Part, settings: readonly string[] = []): Promise<DeliveryStage> {
-  const stage = await setStage('trixie');
+  const stage = await setStage('trixie', 'with-chasquid');
   try {
     const { lab, vps, world } = stage;
     const { folder } = lab.network;

@@ -1,10 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { bundleProgram } from '../program.ts';
 import { plan } from './addresses.ts';
 import { type Call, type Conversation, converse } from './distance/peers.ts';
 import { type Distance, putDistance, type Traffic } from './distance.ts';
@@ -177,17 +175,14 @@ describe.skipIf(inject('noLabHere') !== '')('a distance', () => {
 });
 
 describe.skipIf(inject('noLabHere') !== '')('brevduva check over a delay of 50 ms', () => {
-  let program: string;
   let lab: Lab;
 
   beforeAll(async () => {
-    program = await bundleProgram(join(import.meta.dirname, '..', '..', 'src', 'cli', 'brevduva.ts'));
-    lab = await createLab(program);
+    lab = await createLab(inject('programs').brevduva);
     await lab.startVps('trixie');
   });
   afterAll(async () => {
     await lab?.remove();
-    rmSync(dirname(program), { recursive: true, force: true });
   });
 
   it('sees over SSH what it would see from near', async () => {

@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleProgram } from '../program.ts';
 import { plan } from './addresses.ts';
 import {
   firstSteps,
@@ -22,18 +19,15 @@ const acting = ['prepare-system', 'ipv6', last];
 
 // The tests of one suite are one story: each goes on where the one before it stopped.
 describe.skipIf(inject('noLabHere') !== '').each(suites)('the first six checkpoints on %s', (suite) => {
-  let undoProgram: string;
   let stage: Stage;
   let bare: string;
   const check = () => stage.lab.operator.brevduva(['check', ...sessionWords(stage)]);
 
   beforeAll(async () => {
-    undoProgram = await bundleProgram(join(import.meta.dirname, 'undo-program.ts'));
     stage = await setStage(suite);
   });
   afterAll(async () => {
     await stage?.remove();
-    rmSync(dirname(undoProgram), { recursive: true, force: true });
   });
 
   it('finds not one of the acting steps true on the bare machine', async () => {
@@ -65,7 +59,13 @@ describe.skipIf(inject('noLabHere') !== '').each(suites)('the first six checkpoi
 
   it('leads back by undo to how it was before', async () => {
     const { operator } = stage.lab;
-    const said = await operator.node(undoProgram, [plan.vps.ipv4, operator.config, last, 'ipv6', 'open-ports']);
+    const said = await operator.node(inject('programs').undo, [
+      plan.vps.ipv4,
+      operator.config,
+      last,
+      'ipv6',
+      'open-ports',
+    ]);
 
     expect(said.status, said.err).toBe(0);
     expect(changesBetween(bare, await tracesOn(stage.vps))).toEqual([]);

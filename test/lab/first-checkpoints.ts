@@ -1,9 +1,7 @@
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { inject } from 'vitest';
 import type { Checkpoint } from '../../src/session/state.ts';
-import { bundleProgram } from '../program.ts';
 import { plan } from './addresses.ts';
-import { createLab, type Lab } from './lab.ts';
+import { createLab, type Image, type Lab } from './lab.ts';
 import type { Ended } from './namespace.ts';
 import type { Suite } from './packages.ts';
 import type { Vps } from './vps.ts';
@@ -31,26 +29,21 @@ export interface Stage {
   readonly lab: Lab;
   readonly world: World;
   readonly vps: Vps;
-  /** Removes the lab, and the program that its operator had. */
+  /** Removes the lab. */
   remove(): Promise<void>;
 }
 
 /** A checkpoint as `--json` tells it. */
 export type ToldCheckpoint = Pick<Checkpoint, 'id' | 'state' | 'evidence'>;
 
-/** Makes a lab with its world, and boots a server of that suite in it. */
-export async function setStage(suite: Suite): Promise<Stage> {
-  const program = await bundleProgram(join(import.meta.dirname, '..', '..', 'src', 'cli', 'brevduva.ts'));
-  let lab: Lab | undefined;
-  const remove = async (): Promise<void> => {
-    await lab?.remove();
-    rmSync(dirname(program), { recursive: true, force: true });
-  };
+/** Makes a lab with its world, and boots a server of that suite in it; a bare one if nothing is said. */
+export async function setStage(suite: Suite, image?: Image): Promise<Stage> {
+  const lab = await createLab(inject('programs').brevduva);
   try {
-    lab = await createLab(program);
-    return { lab, world: await startWorld(lab.network), vps: await lab.startVps(suite), remove };
+    const world = await startWorld(lab.network);
+    return { lab, world, vps: await lab.startVps(suite, image), remove: () => lab.remove() };
   } catch (error) {
-    await remove();
+    await lab.remove();
     throw error;
   }
 }

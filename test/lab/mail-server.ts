@@ -22,7 +22,8 @@ export function aSigningKey(): { readonly privateKey: string; readonly publicKey
 }
 
 /**
- * Makes the bare server of a stage a mail server by plain commands, with its suite's own chasquid, and publishes its name.
+ * Makes the server of a stage a mail server by plain commands, with its suite's own chasquid, and publishes its name. On the
+ * image with chasquid there is nothing left for apt to do.
  * Resolves to the file of its certificate, which vouches for itself: who shall believe it must be told to.
  */
 export async function makeMailServer({ lab, vps, world }: Stage, { sender, dkim }: Furniture = {}): Promise<string> {

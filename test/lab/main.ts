@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { errorText } from '../../src/cli/program.ts';
 import { BrevduvaError } from '../../src/error.ts';
 import { plan } from './addresses.ts';
-import { debianSid } from './debian-sid.ts';
+import { debianSid, NoSidHere } from './debian-sid.ts';
 import { deskHelp, serveDesk } from './desk.ts';
 import { LabError } from './error.ts';
 import { createLab, type Lab } from './lab.ts';
@@ -24,7 +24,10 @@ async function up(program: string): Promise<void> {
   await refuseLeftoverLab();
   const suite = 'trixie';
   await rootFileSystem(suite, say);
-  await debianSid(say);
+  await debianSid(say).catch((error: unknown) => {
+    if (!(error instanceof NoSidHere)) throw error;
+    say(`The newest chasquid cannot be installed in this lab. ${errorText(error)}`);
+  });
   const interrupted = new Promise<void>((resolve) => {
     // Listeners that stay: execa's own ends the process on a signal that nobody else listens to any more.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());

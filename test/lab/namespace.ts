@@ -38,8 +38,7 @@ export class Namespace {
     await ip(['netns', 'add', name]);
     const namespace = new Namespace(name);
     // Duplicate address detection would hold each new address back for a second (RFC 4862 §5.4).
-    await namespace.sysctl('net.ipv6.conf.all.accept_dad', '0');
-    await namespace.sysctl('net.ipv6.conf.default.accept_dad', '0');
+    await namespace.sysctl({ 'net.ipv6.conf.all.accept_dad': '0', 'net.ipv6.conf.default.accept_dad': '0' });
     await namespace.ip(['link', 'set', 'lo', 'up']);
     return namespace;
   }
@@ -81,10 +80,19 @@ export class Namespace {
     return ip(['-n', this.name, ...words]);
   }
 
-  /** Sets a kernel parameter of this namespace. */
-  async sysctl(parameter: string, value: string): Promise<void> {
-    const script = 'printf "%s\\n" "$2" > "/proc/sys/$(printf %s "$1" | tr . /)"';
-    await this.exec('sh', ['-c', script, 'sysctl', parameter, value]);
+  /** Several of `ip` in one go, a line each; it stops at the first that fails (ip(8), -batch). */
+  async ipLines(lines: readonly string[]): Promise<void> {
+    await ip(['-n', this.name, '-batch', '-'], lines.map((line) => `${line}\n`).join(''));
+  }
+
+  /** Sets kernel parameters of this namespace, in their order. */
+  async sysctl(parameters: Readonly<Record<string, string>>): Promise<void> {
+    const files = Object.entries(parameters).flatMap(([name, value]) => [
+      `/proc/sys/${name.replaceAll('.', '/')}`,
+      value,
+    ]);
+    const script = 'while [ "$#" -gt 0 ]; do printf "%s\\n" "$2" >"$1"; shift 2; done';
+    await this.exec('sh', ['-euc', script, 'sysctl', ...files]);
   }
 
   /** Gives the commands inside their own /etc/FILE (ip-netns(8) binds it over the machine's). */
@@ -136,8 +144,8 @@ export async function namespaceNames(): Promise<readonly string[]> {
     .filter((name) => name !== '');
 }
 
-async function ip(words: readonly string[]): Promise<string> {
-  const ended = await execa('ip', words, { reject: false, stdin: 'ignore' });
+async function ip(words: readonly string[], input?: string): Promise<string> {
+  const ended = await execa('ip', words, { reject: false, ...(input === undefined ? { stdin: 'ignore' } : { input }) });
   if (ended.exitCode !== 0) throw commandFailed(`ip ${words.join(' ')}`, ended.stderr || (ended.shortMessage ?? ''));
   return ended.stdout;
 }

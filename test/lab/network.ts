@@ -111,31 +111,40 @@ async function createBackbone(id: string): Promise<Namespace> {
   const backbone = await Namespace.create(`${mark}${id}-backbone`);
   // Of its own accord a bridge has the lowest of its machines' addresses, and another when one of them is made anew:
   // then the others would send to a router that is gone.
-  await backbone.ip(['link', 'add', 'bridge', 'address', '02:00:00:00:00:01', 'type', 'bridge']);
-  for (const address of gateways) await addAddress(backbone, 'bridge', address);
-  await backbone.ip(['link', 'set', 'bridge', 'up']);
-  await backbone.sysctl('net.ipv4.ip_forward', '1');
-  await backbone.sysctl('net.ipv6.conf.all.forwarding', '1');
-  // All networks are on one bridge. Without this the router would tell the machines to go past it, and what it
-  // blocks or delays would not be blocked or delayed.
-  await backbone.sysctl('net.ipv4.conf.all.send_redirects', '0');
-  await backbone.sysctl('net.ipv4.conf.bridge.send_redirects', '0');
+  await backbone.ipLines([
+    'link add bridge address 02:00:00:00:00:01 type bridge',
+    ...gateways.map((address) => addressLine('bridge', address)),
+    'link set bridge up',
+  ]);
+  await backbone.sysctl({
+    'net.ipv4.ip_forward': '1',
+    'net.ipv6.conf.all.forwarding': '1',
+    // All networks are on one bridge. Without this the router would tell the machines to go past it, and what it
+    // blocks or delays would not be blocked or delayed.
+    'net.ipv4.conf.all.send_redirects': '0',
+    'net.ipv4.conf.bridge.send_redirects': '0',
+  });
   return backbone;
 }
 
 async function join(id: string, backbone: Namespace, host: HostPlan): Promise<Namespace> {
   const namespace = await Namespace.create(`${mark}${id}-${host.name}`);
-  const peer = ['name', 'eth0', 'address', cardOf(host), 'netns', namespace.name];
-  await backbone.ip(['link', 'add', host.name, 'type', 'veth', 'peer', ...peer]);
-  await backbone.ip(['link', 'set', host.name, 'master', 'bridge', 'up']);
+  await backbone.ipLines([
+    `link add ${host.name} type veth peer name eth0 address ${cardOf(host)} netns ${namespace.name}`,
+    `link set ${host.name} master bridge up`,
+  ]);
   await namespace.putEtcFile('resolv.conf', `nameserver ${plan.resolver.ipv4}\n`);
   if (host === plan.vps) return namespace;
-  await namespace.sysctl('net.ipv6.conf.all.accept_redirects', '0');
-  await namespace.sysctl('net.ipv6.conf.eth0.accept_redirects', '0');
-  for (const address of prefixedAddresses(host)) await addAddress(namespace, 'eth0', address);
-  await namespace.ip(['link', 'set', 'eth0', 'up']);
-  await namespace.ip(['-4', 'route', 'add', 'default', 'via', gateway4Of(host)]);
-  await namespace.ip(['-6', 'route', 'add', 'default', 'via', gateway6, 'dev', 'eth0']);
+  await namespace.sysctl({
+    'net.ipv6.conf.all.accept_redirects': '0',
+    'net.ipv6.conf.eth0.accept_redirects': '0',
+  });
+  await namespace.ipLines([
+    ...prefixedAddresses(host).map((address) => addressLine('eth0', address)),
+    'link set eth0 up',
+    `route add default via ${gateway4Of(host)}`,
+    `route add default via ${gateway6} dev eth0`,
+  ]);
   return namespace;
 }
 
@@ -148,9 +157,9 @@ function cardOf({ ipv4 }: HostPlan): string {
   return `02:00:${octets.join(':')}`;
 }
 
-async function addAddress(namespace: Namespace, link: string, address: string): Promise<void> {
-  const noDetection = address.includes(':') ? ['nodad'] : [];
-  await namespace.ip(['addr', 'add', address, 'dev', link, ...noDetection]);
+/** A line for `ip` that gives a link an address, which is usable at once. */
+function addressLine(link: string, address: string): string {
+  return `addr add ${address} dev ${link}${address.includes(':') ? ' nodad' : ''}`;
 }
 
 /** Unmounts everything below a folder, the latest first. */

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { inject } from 'vitest';
 import { loadGuide } from '../../src/guide/load.ts';
 import type { Evidence } from '../../src/probe/evidence.ts';
-import { bundleProgram } from '../program.ts';
 import { plan } from './addresses.ts';
 import { checkpointsIn, type Stage, serverName, type ToldCheckpoint } from './first-checkpoints.ts';
 import type { Ended } from './namespace.ts';
@@ -88,11 +88,8 @@ export async function rehearse(
     run: async (step, ...more) => lookedAt(step, await call(['run', '--yes', '--step', step], ...more)),
     look: async (step, ...more) => lookedAt(step, await call(['check'], ...more)),
     undo: async (step) => {
-      const program = await bundleProgram(join(import.meta.dirname, 'undo-program.ts'));
       const target = [plan.vps.ipv4, lab.operator.config, step];
-      return lab.operator
-        .node(program, target, { env: { GUIDE: index } })
-        .finally(() => rm(dirname(program), { recursive: true, force: true }));
+      return lab.operator.node(inject('programs').undo, target, { env: { GUIDE: index } });
     },
     script: async (step, role, { environment = {}, secrets = '' } = {}) => {
       const text = guide.steps.find(({ id }) => id === step)?.[role]?.text;

@@ -8,8 +8,10 @@ import { imagePackages, mirrorPackages, type Suite } from './packages.ts';
 /** A system as a provider would install it, and the packages that can be added to it. Both are read only. */
 export interface RootFileSystem {
   readonly suite: Suite;
-  /** The system's root folder; boot a copy of it. */
+  /** The bare system's root folder. */
   readonly root: string;
+  /** The folders that make the system up, the uppermost first; boot a copy of them. */
+  readonly layers: readonly [string, ...string[]];
   /** A flat repository (sources.list(5)) of what the guide's steps install, with all that those need. */
   readonly mirror: string;
 }
@@ -30,7 +32,8 @@ export async function rootFileSystem(suite: Suite, tell: (line: string) => void)
       await build(suite, unfinished, tell);
     },
   });
-  return { suite, root: join(folder, 'root'), mirror: join(folder, 'mirror') };
+  const root = join(folder, 'root');
+  return { suite, root, layers: [root], mirror: join(folder, 'mirror') };
 }
 
 function cacheKey(suite: Suite): string {

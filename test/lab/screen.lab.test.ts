@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { bundleProgram } from '../program.ts';
 import { Pty } from '../pty.ts';
 import { plan } from './addresses.ts';
 import { createLab, type Lab } from './lab.ts';
@@ -18,19 +15,16 @@ const titles = [
 ];
 
 describe.skipIf(inject('noLabHere') !== '')('the full screen, by hand, on trixie', () => {
-  let program: string;
   let lab: Lab;
   let world: World;
 
   beforeAll(async () => {
-    program = await bundleProgram(join(import.meta.dirname, '..', '..', 'src', 'cli', 'brevduva.ts'));
-    lab = await createLab(program);
+    lab = await createLab(inject('programs').brevduva);
     world = await startWorld(lab.network);
     await lab.startVps('trixie');
   });
   afterAll(async () => {
     await lab?.remove();
-    rmSync(dirname(program), { recursive: true, force: true });
   });
 
   function open(args: readonly string[]): Pty {

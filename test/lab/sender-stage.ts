@@ -44,7 +44,7 @@ export interface SenderStage extends Stage {
 
 /** Boots a server, and brings it to where these steps begin: it has its name, IPv6, a certificate, and its suite's chasquid. */
 export async function setSenderStage(suite: Suite): Promise<SenderStage> {
-  const stage = await setStage(suite);
+  const stage = await setStage(suite, 'with-chasquid');
   try {
     return await bringToTheSteps(stage);
   } catch (error) {

@@ -210,20 +210,23 @@ The pigeon has left.
     expect(untrueIn(await stage.check())).toEqual([]);
   });
 
-  it.runIf(isWhole)('goes on with the same key when a newer chasquid signs by itself', async () => {
-    const before = await stage.records();
-    await stage.shell(newestChasquid);
-    const red = await stage.check();
-    expect(untrueIn(red)).toEqual([
-      expect.stringMatching(/^dkim: sh verify: false: there is no DKIM key for example\.com/),
-    ]);
+  it.runIf(isWhole && inject('noSidHere') === '')(
+    'goes on with the same key when a newer chasquid signs by itself',
+    async () => {
+      const before = await stage.records();
+      await stage.shell(newestChasquid);
+      const red = await stage.check();
+      expect(untrueIn(red)).toEqual([
+        expect.stringMatching(/^dkim: sh verify: false: there is no DKIM key for example\.com/),
+      ]);
 
-    const { told, printed } = await stage.run('dkim');
-    expect(told.get('dkim')?.state.kind, printed).toBe('proven');
-    expect(printed).not.toMatch(/made a key/);
-    expect(await stage.records()).toEqual(before);
-    expect(untrueIn(await stage.check())).toEqual([]);
-  });
+      const { told, printed } = await stage.run('dkim');
+      expect(told.get('dkim')?.state.kind, printed).toBe('proven');
+      expect(printed).not.toMatch(/made a key/);
+      expect(await stage.records()).toEqual(before);
+      expect(untrueIn(await stage.check())).toEqual([]);
+    },
+  );
 
   it('is taken back by undo, and comes back as it was', async () => {
     const key = (await stage.records()).find(({ step }) => step === 'dkim')?.value;

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { bundleProgram } from '../program.ts';
 import { Pty } from '../pty.ts';
 import { createLab, type Lab } from './lab.ts';
 import { labIds } from './network.ts';
@@ -11,12 +9,11 @@ import { startTinyCore, type TinyCore } from './tinycore.ts';
 import type { Vps } from './vps.ts';
 
 describe.skipIf(inject('noLabHere') !== '')('a server that is still being installed', () => {
-  let program: string;
+  const program = inject('programs').brevduva;
   let lab: Lab;
   let tinycore: TinyCore;
 
   beforeAll(async () => {
-    program = await bundleProgram(join(import.meta.dirname, '..', '..', 'src', 'cli', 'brevduva.ts'));
     lab = await createLab(program);
   });
   beforeEach(async () => {
@@ -25,7 +22,6 @@ describe.skipIf(inject('noLabHere') !== '')('a server that is still being instal
   });
   afterAll(async () => {
     await lab?.remove();
-    rmSync(dirname(program), { recursive: true, force: true });
     expect(await labIds()).not.toContain(lab.network.id);
   });
 

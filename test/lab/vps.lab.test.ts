@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleProgram } from '../program.ts';
 import { plan } from './addresses.ts';
 import { createLab, type Lab } from './lab.ts';
 import { labIds } from './network.ts';
@@ -9,13 +6,11 @@ import { suites } from './packages.ts';
 import type { Vps } from './vps.ts';
 
 describe.skipIf(inject('noLabHere') !== '').each(suites)('a new server with %s', (suite) => {
-  let program: string;
   let lab: Lab;
   let vps: Vps | undefined;
 
   beforeAll(async () => {
-    program = await bundleProgram(join(import.meta.dirname, '..', '..', 'src', 'cli', 'brevduva.ts'));
-    lab = await createLab(program);
+    lab = await createLab(inject('programs').brevduva);
   });
   afterEach(async () => {
     await vps?.stop();
@@ -23,7 +18,6 @@ describe.skipIf(inject('noLabHere') !== '').each(suites)('a new server with %s',
   });
   afterAll(async () => {
     await lab?.remove();
-    rmSync(dirname(program), { recursive: true, force: true });
     expect(await labIds()).not.toContain(lab.network.id);
   });
 

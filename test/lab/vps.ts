@@ -38,7 +38,7 @@ export interface VpsOptions {
 export async function startVps(network: LabNetwork, options: VpsOptions): Promise<Vps> {
   const namespace = await network.renew('vps');
   const disk = join(network.folder, `vps-${process.hrtime.bigint()}`);
-  const root = await mountCopy(options.system.root, disk);
+  const root = await mountCopy(options.system.layers, disk);
   await configureAsContabo(root);
   await installKey(root, options.publicKey);
   await keepUserManager(root);
@@ -77,7 +77,7 @@ export async function startVps(network: LabNetwork, options: VpsOptions): Promis
     const said = console.join('').slice(-2_000);
     throw new LabError({
       sentence: `The vps with ${options.system.suite} did not come up. ${why}\n${said}`,
-      remedy: `If its root file system is damaged, remove ${join(options.system.root, '..')}; it is then built anew.`,
+      remedy: `If its root file system is damaged, remove ${join(options.system.layers[0], '..')}; it is then built anew.`,
     });
   }
 }
@@ -98,11 +98,14 @@ export async function untilUp(network: LabNetwork, machine: Promise<unknown>, si
   }
 }
 
-/** Lays a writable copy over a root file system that stays as it is. Resolves to where it can be seen. */
-async function mountCopy(lower: string, disk: string): Promise<string> {
+/**
+ * Lays a writable copy over a root file system that stays as it is. Resolves to where it can be seen. `volatile`: it is
+ * thrown away, so nothing of it need reach the disk, which apt would wait for after each file (kernel: overlayfs).
+ */
+async function mountCopy(layers: readonly string[], disk: string): Promise<string> {
   const root = join(disk, 'root');
   for (const part of ['root', 'upper', 'work']) await mkdir(join(disk, part), { recursive: true });
-  const parts = `lowerdir=${lower},upperdir=${disk}/upper,workdir=${disk}/work`;
+  const parts = `lowerdir=${layers.join(':')},upperdir=${disk}/upper,workdir=${disk}/work,volatile`;
   await execa('mount', ['-t', 'overlay', 'overlay', '-o', parts, root], { stdin: 'ignore' });
   return root;
 }

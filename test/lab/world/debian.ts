@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { debianSid } from '../debian-sid.ts';
+import { debianSidHere } from '../debian-sid.ts';
 import type { LabNetwork } from '../network.ts';
 import { worldPlan } from './addresses.ts';
 import type { Server } from './server.ts';
@@ -8,9 +8,13 @@ import { startServer } from './server.ts';
 
 const service = fileURLToPath(new URL('debian-service.mjs', import.meta.url));
 
-/** Starts `http://deb.debian.org`, which has of all Debian what debianSid fetched, under Debian's real signature. */
-export async function startDebian(network: LabNetwork): Promise<Server> {
-  const folder = await debianSid(() => undefined);
+/**
+ * Starts `http://deb.debian.org`, which has of all Debian what debianSid fetched, under Debian's real signature. Resolves to
+ * undefined, and starts nothing, where that could not be fetched.
+ */
+export async function startDebian(network: LabNetwork): Promise<Server | undefined> {
+  const folder = await debianSidHere();
+  if (folder === undefined) return undefined;
   const namespace = network.host(worldPlan.debian.host);
   const { ipv4, ipv6 } = worldPlan.debian;
   await namespace.ip(['addr', 'add', `${ipv4}/24`, 'dev', 'eth0']);

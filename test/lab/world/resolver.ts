@@ -51,14 +51,15 @@ export async function startResolver(network: LabNetwork, authority: NameServer):
 
 async function takePublicAddresses(network: LabNetwork): Promise<void> {
   const namespace = network.host('resolver');
-  for (const address of publicResolvers.ipv4) {
-    await namespace.ip(['addr', 'add', `${address}/32`, 'dev', 'eth0']);
-    await network.backbone.ip(['route', 'add', `${address}/32`, 'via', plan.resolver.ipv4]);
-  }
-  for (const address of publicResolvers.ipv6) {
-    await namespace.ip(['addr', 'add', `${address}/128`, 'dev', 'eth0', 'nodad']);
-    await network.backbone.ip(['-6', 'route', 'add', `${address}/128`, 'via', plan.resolver.ipv6]);
-  }
+  const { ipv4, ipv6 } = publicResolvers;
+  await namespace.ipLines([
+    ...ipv4.map((address) => `addr add ${address}/32 dev eth0`),
+    ...ipv6.map((address) => `addr add ${address}/128 dev eth0 nodad`),
+  ]);
+  await network.backbone.ipLines([
+    ...ipv4.map((address) => `route add ${address}/32 via ${plan.resolver.ipv4}`),
+    ...ipv6.map((address) => `route add ${address}/128 via ${plan.resolver.ipv6}`),
+  ]);
 }
 
 function rootHints(): string {

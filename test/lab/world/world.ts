@@ -51,7 +51,8 @@ export async function startWorld(network: LabNetwork): Promise<World> {
     const nameServer = started(await startNameServer(network));
     const resolver = started(await startResolver(network, nameServer));
     started(await startEcho(network));
-    started(await startDebian(network));
+    const debian = await startDebian(network);
+    if (debian !== undefined) started(debian);
     const certificateAuthority = started(await startAcme(network));
     const acmeDns = started(await startAcmeDns(network, nameServer));
     const github = acmeShCheckout === undefined ? undefined : started(await startGitHub(network, acmeShCheckout));
