@@ -8,6 +8,8 @@ import { dnsName } from './dns/name.ts';
 import { DnsSilence } from './dns/query.ts';
 import { addressesOf } from './dns/zone.ts';
 import { failureOf, messageOf } from './network.ts';
+import type { SocketAddress } from './route.ts';
+import { routed } from './route.ts';
 
 /** Where to connect to, and from where. */
 export interface Destination {
@@ -106,7 +108,10 @@ async function dialAddress(destination: Destination, context: ProbeContext): Pro
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([context.signal, timeout]);
   try {
-    if (from === 'here') return { kind: 'open', stream: await dialHere(host, port, signal), address: host };
+    if (from === 'here') {
+      const place = await routed({ address: host, port }, context.settings, signal);
+      return { kind: 'open', stream: await dialHere(place, signal), address: host };
+    }
     if (context.connection === null) return { kind: 'failed', failure: 'lost', why: 'there is no line to the target' };
     return { kind: 'open', stream: await context.connection.dial(host, port, signal), address: host };
   } catch (error) {
@@ -117,7 +122,7 @@ async function dialAddress(destination: Destination, context: ProbeContext): Pro
   }
 }
 
-async function dialHere(address: string, port: number, signal: AbortSignal): Promise<Duplex> {
+async function dialHere({ address, port }: SocketAddress, signal: AbortSignal): Promise<Duplex> {
   const socket = connect({ host: address, port, noDelay: true });
   try {
     await once(socket, 'connect', { signal });

@@ -1,4 +1,5 @@
 import { getServers } from 'node:dns';
+import type { Router } from './route.ts';
 
 /** A name server by its IP address. */
 export interface DnsServer {
@@ -18,6 +19,8 @@ export interface ProbeSettings {
   readonly authorities: readonly string[];
   /** How long one name server may take to answer, milliseconds. */
   readonly queryTimeoutMs: number;
+  /** Only in practice: where on this machine the addresses of its world are served. Not for what goes over the target's line. */
+  readonly route?: Router | undefined;
 }
 
 const dnsPort = 53;

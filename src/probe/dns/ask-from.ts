@@ -53,7 +53,7 @@ async function askResolvers(
   question: DnsQuestion,
   { settings, signal }: ProbeContext,
 ): Promise<Lookup> {
-  const options = { isRecursive: true, timeoutMs: settings.queryTimeoutMs, signal };
+  const options = { isRecursive: true, timeoutMs: settings.queryTimeoutMs, signal, route: settings.route };
   const { server, message } = await askFirst(resolvers, question, options);
   if (!canTell(message)) throw new DnsSilence('lost', `${server.address} answered ${message.rcode}`);
   return readLookup(message, question);

@@ -4,7 +4,10 @@ import { connect, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { addAbortSignal } from 'node:stream';
 import type { DialFailure } from '../../remote/connection.ts';
+import { DialError } from '../../remote/connection.ts';
 import { failureOf, messageOf } from '../network.ts';
+import type { Router } from '../route.ts';
+import { routed } from '../route.ts';
 import type { DnsServer } from '../settings.ts';
 import type { DnsMessage, DnsQuery, DnsQuestion } from './message.ts';
 import { dnsQuery, readMessage } from './message.ts';
@@ -26,6 +29,8 @@ export interface AskOptions {
   readonly isRecursive: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** As in the settings. */
+  readonly route?: Router | undefined;
 }
 
 /**
@@ -35,8 +40,9 @@ export interface AskOptions {
 export async function askServer(server: DnsServer, question: DnsQuestion, options: AskOptions): Promise<DnsMessage> {
   const query = dnsQuery(question, options);
   return inTime(options, async (signal) => {
-    const answer = await overUdp(server, query, { signal, resendMs: options.timeoutMs / 2 });
-    return answer ?? (await overTcp(server, query, signal));
+    const place = await routed(server, options, signal);
+    const answer = await overUdp(place, query, { signal, resendMs: options.timeoutMs / 2 });
+    return answer ?? (await overTcp(place, query, signal));
   });
 }
 
@@ -89,6 +95,7 @@ async function inTime<Answered>(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof DnsSilence) throw error;
+    if (error instanceof DialError) throw new DnsSilence(error.failure, error.message);
     if (timeout.aborted) throw new DnsSilence('silence', `no answer within ${timeoutMs / 1_000} s`);
     throw new DnsSilence(failureOf(error), messageOf(error));
   }

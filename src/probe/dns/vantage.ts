@@ -75,5 +75,5 @@ function resolversIn(file: string, { settings }: ProbeContext): readonly DnsServ
 }
 
 function recursive({ settings, signal }: ProbeContext): AskOptions {
-  return { isRecursive: true, timeoutMs: settings.queryTimeoutMs, signal };
+  return { isRecursive: true, timeoutMs: settings.queryTimeoutMs, signal, route: settings.route };
 }

@@ -116,7 +116,7 @@ function resolversOf({ settings }: LookOptions): readonly DnsServer[] {
 }
 
 function recursive({ settings, signal }: LookOptions) {
-  return { isRecursive: true, timeoutMs: settings.queryTimeoutMs, signal };
+  return { isRecursive: true, timeoutMs: settings.queryTimeoutMs, signal, route: settings.route };
 }
 
 /** Asks one name server at the first of its addresses that answers. */
@@ -148,6 +148,7 @@ async function askAddress(server: DnsServer, question: DnsQuestion, options: Loo
       isRecursive: false,
       timeoutMs: options.settings.queryTimeoutMs,
       signal: options.signal,
+      route: options.settings.route,
     });
     if (!canTell(message)) return { kind: 'silent', why: `it answered ${message.rcode}`, isOurs: false };
     if (message.isAuthoritative) return { kind: 'answer', lookup: readLookup(message, question) };

@@ -5,6 +5,8 @@ import { conceal } from '../../text/conceal.ts';
 import type { ProbeContext } from '../context.ts';
 import { dial } from '../dial.ts';
 import { messageOf } from '../network.ts';
+import type { SocketAddress } from '../route.ts';
+import { routed } from '../route.ts';
 
 /** Where a message is looked for. */
 export interface MailboxAccess {
@@ -48,7 +50,8 @@ export async function findMessage(id: string, access: MailboxAccess, context: Pr
   const dialled = await dial({ from: 'here', host, port, timeoutMs }, context);
   if (dialled.kind === 'failed') return { kind: 'failed', why: `${host}: ${dialled.why}`, remedy: unreachableRemedy };
   dialled.stream.destroy();
-  const client = await clientFor(access, dialled.address, context);
+  const place = await routed({ address: dialled.address, port }, context.settings, context.signal);
+  const client = await clientFor(access, place, context);
   const stop = () => client.close();
   context.signal.addEventListener('abort', stop, { once: true });
   try {
@@ -63,14 +66,14 @@ export async function findMessage(id: string, access: MailboxAccess, context: Pr
   }
 }
 
-async function clientFor(access: MailboxAccess, address: string, { settings }: ProbeContext): Promise<ImapFlow> {
+async function clientFor(access: MailboxAccess, place: SocketAddress, { settings }: ProbeContext): Promise<ImapFlow> {
   const { ImapFlow } = await import('imapflow');
   const isPlainFirst = access.port === startTlsPort;
   const client = new ImapFlow({
-    host: address,
+    host: place.address,
     // RFC 6066 §3: an address is no server name
     ...(isIP(access.host) === 0 ? { servername: access.host } : {}),
-    port: access.port,
+    port: place.port,
     secure: !isPlainFirst,
     ...(isPlainFirst ? { doSTARTTLS: true } : {}),
     auth: { user: access.user, pass: access.password },
