@@ -1,14 +1,13 @@
 import { UsageError } from '../error.ts';
 import type { Guide } from '../guide/guide.ts';
-import { loadGuide } from '../guide/load.ts';
+import type { GuideRecords } from '../report/dns-records.ts';
+import { jsonRecord, recordsOf, tableText, zoneText } from '../report/dns-records.ts';
 import { sessionsDirectory } from '../session/directory.ts';
 import type { SessionState } from '../session/state.ts';
 import { valuesInForce } from '../session/values.ts';
 import { safeLine } from '../text/safe.ts';
-import type { GuideRecords } from './dns-records.ts';
-import { jsonRecord, recordsOf, tableText, zoneText } from './dns-records.ts';
 import { exitCode } from './exit-code.ts';
-import { packageDirectory } from './package.ts';
+import { savedGuide } from './saved-guide.ts';
 import { savedSession } from './saved-session.ts';
 
 /** The options of `brevduva dns`. */
@@ -38,10 +37,10 @@ export async function dns(session: string | undefined, { zone, json }: DnsOption
   return exitCode.proven;
 }
 
-/** The guide that the session was begun with, as it is now; one of the person's own is found again by its file. */
-async function guideOf({ guide: id, pinned }: SessionState): Promise<Guide> {
-  const where = pinned === undefined || pinned.shipped ? id : pinned.file;
-  const guide = await loadGuide(where, { shippedDirectory: packageDirectory() });
+/** The session's guide; tells where it has changed meanwhile. */
+async function guideOf(state: SessionState): Promise<Guide> {
+  const guide = await savedGuide(state);
+  const { pinned } = state;
   if (pinned !== undefined && pinned.digest !== guide.digest) {
     note('The guide has changed since this session was used; these are its records now.');
   }

@@ -125,6 +125,16 @@ function buildProgram(done: (status: number) => void): Command {
     )
     .action(async (session, options) => done(await (await import('./dns.ts')).dns(session, options)));
 
+  program
+    .command('report')
+    .argument('[session]', 'the target or the name of a saved session; without it, the one used last')
+    .description('tell what a saved session proved, for those who were not there; connects nowhere')
+    .option('--format <word>', 'html, md, json, junit or tap', 'md')
+    .option('--output <file>', 'write it to a new file that only you can read, instead of printing it')
+    .option('--force', 'replace the file where it exists', false)
+    .addHelpText('after', exitCodesHelp)
+    .action(async (session, options) => done(await (await import('./report.ts')).report(session, options)));
+
   for (const command of program.commands) command.exitOverride();
   return program;
 }
