@@ -15,7 +15,7 @@ import type { FailedHandshake, Handshake } from './tls/handshake.ts';
 import { shakeHands } from './tls/handshake.ts';
 import { judgeOldVersions } from './tls/old-versions.ts';
 import { judgeTickets } from './tls/tickets.ts';
-import { hungUp, unreached } from './unreached.ts';
+import { hungUp, unansweredRemedy, unreached } from './unreached.ts';
 import { expandPort, expandVariables } from './values.ts';
 
 /** What is looked for at one port, with the values of this session. */
@@ -172,7 +172,8 @@ async function begin(
 ): Promise<Handshake | FailedHandshake | Unreached> {
   const opened = plan.starttls === 'smtp' ? await openForTls(plan, context) : await dial(plan.destination, context);
   if (opened.kind === 'failed') {
-    const judgement = 'judgement' in opened ? opened.judgement : unreached(opened, plan.reach);
+    const judgement =
+      'judgement' in opened ? opened.judgement : unreached(opened, { ...plan.reach, remedy: unansweredRemedy });
     return { kind: 'unreached', judgement };
   }
   return shakeHands(opened.stream, {

@@ -11,6 +11,13 @@ export interface ReachSpec {
   readonly remedy?: string | undefined;
 }
 
+/**
+ * What to do where nobody answers at all. A guide's own remedy for a conversation speaks of what the server said wrong, and
+ * would blame that.
+ */
+export const unansweredRemedy =
+  'Nobody answers there: see that the service runs, and that no firewall on the way closes the port. Many networks let nobody out to port 25.';
+
 /** What it means for a service that no connection to it could be made. */
 export function unreached({ failure, why }: Extract<Dialled, { kind: 'failed' }>, spec: ReachSpec): Judgement {
   const remedy = dialRemedy(failure, { from: spec.from, own: spec.remedy });

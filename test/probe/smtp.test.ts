@@ -112,9 +112,9 @@ describe('an SMTP probe', () => {
     expect(evidence[1]?.observed).toMatch(/^TLSv1\.3, TLS_/);
   });
 
-  it('is false where the port is closed', async () => {
-    const evidence = await smtp({ port: await aClosedPort(), remedy: 'Start it.', name: 'a.example' });
-    expect(evidence).toMatchObject([{ verdict: 'false', remedy: 'Start it.' }]);
+  it('is false where the port is closed, and blames nothing that was never said', async () => {
+    const evidence = await smtp({ port: await aClosedPort(), remedy: 'Close the relay.', name: 'a.example' });
+    expect(evidence).toMatchObject([{ verdict: 'false', remedy: expect.stringMatching(/^Nobody answers there: /) }]);
     expect(evidence[0]?.observed).toMatch(/^refused/);
   });
 

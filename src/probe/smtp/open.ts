@@ -7,7 +7,7 @@ import type { SmtpSecurity } from '../spec/smtp.ts';
 import type { Handshake } from '../tls/handshake.ts';
 import { shakeHands } from '../tls/handshake.ts';
 import type { ReachSpec } from '../unreached.ts';
-import { hungUp, unreached } from '../unreached.ts';
+import { hungUp, unansweredRemedy, unreached } from '../unreached.ts';
 import { Conversation, SmtpBreak } from './conversation.ts';
 import type { Ehlo, Reply } from './reply.ts';
 import { ehloOf, isPositive, isPutOff, replyText } from './reply.ts';
@@ -145,7 +145,9 @@ class Way {
 
   async #connect(): Promise<Duplex> {
     const dialled = await dial(this.#plan.destination, this.#context);
-    if (dialled.kind === 'failed') throw new Stuck('connection', unreached(dialled, this.#plan.reach));
+    if (dialled.kind === 'failed') {
+      throw new Stuck('connection', unreached(dialled, { ...this.#plan.reach, remedy: unansweredRemedy }));
+    }
     this.#stream = dialled.stream;
     return dialled.stream;
   }
@@ -193,7 +195,9 @@ class Way {
       const { reach } = this.#plan;
       if (error.kind === 'closed') throw new Stuck(at, await hungUp(error.message, reach, this.#context));
       const verdict = error.kind === 'silence' ? reach.silence : 'false';
-      throw new Stuck(at, { verdict, observed: error.message, remedy: reach.remedy });
+      // systemd takes connections for a service that never fetches them
+      const isUnanswered = error.kind === 'silence' && at === 'greeting';
+      throw new Stuck(at, { verdict, observed: error.message, remedy: isUnanswered ? unansweredRemedy : reach.remedy });
     }
   }
 
