@@ -63,6 +63,9 @@ export interface Sshd {
   clientConfig(lines?: readonly string[]): Promise<string>;
   /** Process ids of the server's processes for connections: what to kill to cut a line. */
   connectionPids(): Promise<readonly number[]>;
+  /** Ends the server and all its connections; `begin` starts it again on the same port, as it was. */
+  halt(): Promise<void>;
+  begin(): Promise<void>;
   /** Ends the server and starts another on the same port, with new host keys of these types. */
   reinstall(hostKeys?: readonly HostKeyType[]): Promise<void>;
   /** Ends the server and all its connections, and removes what it had. */
@@ -152,6 +155,10 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       return file;
     },
     connectionPids: () => connectionsOf(pidOf(server)),
+    halt: () => end(server),
+    async begin() {
+      server = await start(directory, await writeConfig(directory, port, options, hostKeys), options);
+    },
     async reinstall(types = hostKeys) {
       await end(server);
       hostKeys = types;

@@ -42,6 +42,11 @@ export function isSettled(state: CheckpointState): boolean {
   return state.kind === 'proven' || state.kind === 'confirmed' || state.kind === 'skipped' || state.kind === 'ran';
 }
 
+/** True where nobody has seen an attempt's end, so that it may run still. */
+export function isOpen({ outcome }: AttemptRecord): boolean {
+  return outcome === undefined || outcome.kind === 'unknown';
+}
+
 function unmetNeeds(step: Step, before: readonly Checkpoint[]): readonly string[] {
   return step.needs.filter((id) => {
     const needed = before.find((checkpoint) => checkpoint.id === id);
@@ -58,7 +63,7 @@ function ownState(
   const record = stepRecord(session, step.id);
   const attempt = record.attempts.at(-1);
 
-  if (attempt !== undefined && followed.has(attempt.id) && attempt.outcome === undefined) {
+  if (attempt !== undefined && followed.has(attempt.id) && isOpen(attempt)) {
     return { kind: 'running', attempt: attempt.id, purpose: attempt.purpose, since: attempt.intendedAt };
   }
   if (record.skipped !== undefined) return { kind: 'skipped', reason: record.skipped.reason };

@@ -58,9 +58,10 @@ export function createEngine(options: EngineOptions): Engine {
     connect: options.connect,
     answer: questions.ask,
     view,
+    clock: options.clock,
     onConnected: (connection, signal) => meetTarget(connection, signal),
   });
-  const actions = createActions({ ...options, ledger, line, output, closing: closing.signal, tell });
+  const actions = createActions({ ...options, ledger, line, output, secrets, closing: closing.signal, tell });
   const work = createWork({ ...options, ledger, line, actions, secrets, closing: closing.signal, tell });
 
   function tell(notice: Notice): void {
@@ -118,13 +119,19 @@ export function createEngine(options: EngineOptions): Engine {
   /** What was proven once, and what was left in the middle, is looked at again before anybody relies on it. */
   async function sweep(): Promise<void> {
     const { session } = view.getState();
+    const open = guide.steps.filter((step) => work.openAttempt(step) !== null);
     const due = guide.steps.filter((step) => {
       const record = stepRecord(session, step.id);
       const last = record.attempts.at(-1);
       return record.proof !== undefined || (last !== undefined && last.outcome?.kind !== 'exited');
     });
     await line.open({ expectsReinstall: guide.steps.some(isReinstallDue), signal: closing.signal });
-    await lookAtAll(due);
+    await Promise.all([goOnWithAll(open), lookAtAll(due.filter((step) => !open.includes(step)))]);
+  }
+
+  /** One after the other: only one action is followed at a time. */
+  async function goOnWithAll(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) await work.goOn(step.id);
   }
 
   /** The session has come to where it waits for a reinstallation, which may have been done meanwhile. */

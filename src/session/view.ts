@@ -17,7 +17,9 @@ export type ConnectionView =
       readonly hostKey: HostKey;
       readonly privilege: 'root' | 'sudo' | 'sudo-password' | 'none';
     }
-  | { readonly kind: 'failed'; readonly sentence: string; readonly remedy?: string | undefined };
+  | { readonly kind: 'failed'; readonly sentence: string; readonly remedy?: string | undefined }
+  /** It broke in the middle of an action, which runs on there; the next try to get back is at `next` (ISO 8601). */
+  | { readonly kind: 'cut'; readonly sentence: string; readonly next: string };
 
 /** What must be settled before anything else goes on; each has a screen of its own. */
 export type Gate =

@@ -4,6 +4,7 @@ import type { Connection } from '../remote/connection.ts';
 import { RemoteError } from '../remote/error.ts';
 import type { Actions } from './actions.ts';
 import { basisOf } from './basis.ts';
+import { isOpen } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
 import type { Outcome } from './events.ts';
 import { hintLines } from './hint.ts';
@@ -11,7 +12,9 @@ import type { Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import type { Look } from './look.ts';
 import { lookAt, needsTarget, stepOf } from './look.ts';
+import { stepRecord } from './reducer.ts';
 import { expectsReinstall } from './reinstall.ts';
+import type { AttemptRecord } from './state.ts';
 import { missingSecrets, scriptEnvironment } from './values.ts';
 import type { Notice } from './view.ts';
 
@@ -34,6 +37,10 @@ export interface Work {
   /** `isSweep`: one look, no waiting, and a step that cannot be looked at now is left alone. */
   verify(id: string, options: { readonly isSweep: boolean }): Promise<void>;
   undo(id: string): Promise<void>;
+  /** The last attempt of a step where its end was never seen and it can be followed now; null where not. */
+  openAttempt(step: Step): AttemptRecord | null;
+  /** Goes on following that attempt to its end, then looks. */
+  goOn(id: string): Promise<void>;
   hint(id: string): Promise<void>;
   /** Ends the latest look or wait. */
   interrupt(): void;
@@ -150,6 +157,21 @@ export function createWork(options: WorkOptions): Work {
     return actions.run({ step, purpose, secrets: secretLines(step), signal });
   }
 
+  /** Without its secrets an attempt is not followed: its output could show them. */
+  function openAttempt(step: Step): AttemptRecord | null {
+    const last = stepRecord(ledger.view.getState().session, step.id).attempts.at(-1);
+    if (last === undefined || !isOpen(last) || missingSecrets(guide, step, secrets).length > 0) return null;
+    const script = last.purpose === 'run' ? step.run : step.undo;
+    return script?.on === 'here' ? null : last;
+  }
+
+  /** What a step has left running is followed to its end before anything else is started for it. Null: nothing was. */
+  async function settle(step: Step, signal: AbortSignal): Promise<Outcome | null> {
+    const attempt = openAttempt(step);
+    const outcome = attempt === null ? null : await actions.goOn({ step, attempt, signal });
+    return outcome?.kind === 'unknown' ? null : outcome;
+  }
+
   function isBlocked(step: Step): boolean {
     const { state } = ledger.checkpoint(step.id);
     if (state.kind !== 'blocked') return false;
@@ -164,6 +186,11 @@ export function createWork(options: WorkOptions): Work {
       if (isBlocked(step)) return;
       await working(step, async (signal) => {
         await askSecrets(step, signal);
+        const left = await settle(step, signal);
+        if (left !== null && left.kind !== 'void') {
+          if (endedWell(left) && step.verify.length > 0) await lookUntilSettled(step, signal);
+          return;
+        }
         if (step.verify.length > 0) {
           const before = await lookUntilSettled(step, signal);
           if (holds(before) && step.run !== undefined) {
@@ -191,8 +218,19 @@ export function createWork(options: WorkOptions): Work {
       const step = stepOf(guide, id);
       await working(step, async (signal) => {
         await askSecrets(step, signal);
+        await settle(step, signal);
         const outcome = await actOn(step, 'undo', signal);
         if (endedWell(outcome) && step.verify.length > 0) await look(step, signal);
+      });
+    },
+    openAttempt,
+    async goOn(id) {
+      const step = stepOf(guide, id);
+      await working(step, async (signal) => {
+        const outcome = await settle(step, signal);
+        if (step.verify.length === 0) return;
+        if (endedWell(outcome)) await lookUntilSettled(step, signal);
+        else if (outcome === null) await look(step, signal);
       });
     },
     async hint(id) {

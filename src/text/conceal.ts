@@ -9,11 +9,86 @@ const shortest = 4;
  * alignments (`AUTH PLAIN` puts a user name before the password). Secrets under four characters are left alone.
  */
 export function conceal(text: string, secrets: readonly string[]): string {
-  const spellings = secrets.filter((secret) => secret.length >= shortest).flatMap(spellingsOf);
   // the longest first, so that no tail of one stays behind when a shorter one is hidden within it
-  return spellings
+  return [...allSpellings(secrets)]
     .sort((one, other) => other.length - one.length)
     .reduce((hidden, spelling) => hidden.replaceAll(spelling, concealed), text);
+}
+
+/**
+ * Hides secrets as `conceal` does, in bytes that come in pieces. Where a piece ends with what may be the beginning of a
+ * secret, that much is held back until more has come; so what it gives never depends on how the bytes were cut.
+ */
+export class ConcealedStream {
+  readonly #spellings: readonly Buffer[];
+  #held: Buffer = Buffer.alloc(0);
+  /** How much of what is held belongs to a secret whose place has been given already. */
+  #covered = 0;
+
+  constructor(secrets: readonly string[]) {
+    this.#spellings = [...allSpellings(secrets)].map((spelling) => Buffer.from(spelling));
+  }
+
+  /** Takes the next piece; gives what can be shown of it by now. */
+  push(bytes: Uint8Array): Uint8Array {
+    if (this.#spellings.length === 0) return bytes;
+    const text = Buffer.concat([this.#held, bytes]);
+    return this.#give(text, text.length - longestBeginning(text, this.#spellings));
+  }
+
+  /** No more will come: gives what was held back. */
+  end(): Uint8Array {
+    return this.#give(this.#held, this.#held.length);
+  }
+
+  /** Gives the text up to `limit`, its secrets hidden, and holds back the rest. Every secret that begins before it is whole. */
+  #give(text: Buffer, limit: number): Uint8Array {
+    const given: Uint8Array[] = [];
+    let at = this.#covered;
+    for (const { start, end } of findAll(text, this.#spellings)) {
+      if (start >= limit) break;
+      // One that overlaps the last is hidden together with it.
+      if (start >= at) given.push(text.subarray(at, start), mark);
+      at = Math.max(at, end);
+    }
+    if (at < limit) given.push(text.subarray(at, limit));
+    this.#held = text.subarray(limit);
+    this.#covered = Math.max(0, at - limit);
+    return Buffer.concat(given);
+  }
+}
+
+const mark = Buffer.from(concealed);
+
+/** Where spellings stand in a text, in the order of their beginnings. */
+function findAll(
+  text: Buffer,
+  spellings: readonly Buffer[],
+): readonly { readonly start: number; readonly end: number }[] {
+  const found = spellings.flatMap((spelling) => {
+    const places = [];
+    for (let start = text.indexOf(spelling); start !== -1; start = text.indexOf(spelling, start + 1)) {
+      places.push({ start, end: start + spelling.length });
+    }
+    return places;
+  });
+  return found.sort((one, other) => one.start - other.start || other.end - one.end);
+}
+
+/** The length of the longest end of a text that is the beginning of a spelling. */
+function longestBeginning(text: Buffer, spellings: readonly Buffer[]): number {
+  return Math.max(
+    0,
+    ...spellings.map((spelling) => {
+      let length = Math.min(spelling.length - 1, text.length);
+      while (length > 0 && text.compare(spelling, 0, length, text.length - length) !== 0) length -= 1;
+      return length;
+    }),
+  );
+}
+
+function allSpellings(secrets: readonly string[]): ReadonlySet<string> {
+  return new Set(secrets.filter((secret) => secret.length >= shortest).flatMap(spellingsOf));
 }
 
 function spellingsOf(secret: string): readonly string[] {

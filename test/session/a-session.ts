@@ -13,6 +13,7 @@ import { attemptsHere } from '../../src/session/here.ts';
 import { openSession } from '../../src/session/open.ts';
 import type { CheckpointState } from '../../src/session/state.ts';
 import type { Engine, SessionView } from '../../src/session/view.ts';
+import { aGuide, aStep } from '../guide/a-guide.ts';
 import type { Sshd } from '../sshd.ts';
 
 /** A directory for one test; it is removed when the test ends. */
@@ -20,6 +21,26 @@ export function aDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'brevduva-session-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** A guide of these steps as if it had come with Brevduva. */
+export async function aGuideOf(
+  steps: Readonly<Record<string, string>>,
+  inputs: readonly string[] = [],
+): Promise<Guide> {
+  const folder = await aGuide(steps, inputs);
+  return { ...(await folder.load()), shipped: true };
+}
+
+/** A step file of these fences; `settings` are lines of its front matter. */
+export function aStepFile(
+  settings: readonly string[],
+  fences: readonly (readonly [info: string, script: string])[],
+): string {
+  return aStep(
+    fences.flatMap(([info, script]) => [`\`\`\`${info}`, script, '```', '']),
+    settings,
+  );
 }
 
 /** How a test's session differs from the usual. */

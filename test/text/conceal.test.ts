@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conceal, concealed } from '../../src/text/conceal.ts';
+import { ConcealedStream, conceal, concealed } from '../../src/text/conceal.ts';
 
 describe('a secret in a text', () => {
   it.each([
@@ -34,5 +34,54 @@ describe('a secret in a text', () => {
 
   it('is nothing that is too short to be one', () => {
     expect(conceal('a text about cats', ['a', 'cat', ''])).toBe('a text about cats');
+  });
+});
+
+describe('a secret in bytes that come in pieces', () => {
+  const secrets = ['p&ss wörd/+?~ÿ', 'hunter', 'hunter22', 'er22 and more'];
+
+  /** What a stream gives for these bytes, cut at these places. */
+  function streamed(bytes: Uint8Array, cuts: readonly number[]): string {
+    const stream = new ConcealedStream(secrets);
+    const ends = [...cuts.map((cut) => Math.min(cut, bytes.length)).sort((one, other) => one - other), bytes.length];
+    const given = ends.map((end, index) => stream.push(bytes.subarray(ends[index - 1] ?? 0, end)));
+    return Buffer.concat([...given, stream.end()]).toString('latin1');
+  }
+
+  const piece = fc.oneof(
+    fc.constantFrom(...secrets.flatMap((secret) => [secret, encodeURIComponent(secret), secret.slice(0, 5)])),
+    fc.constantFrom(...secrets.map((secret) => Buffer.from(`u:${secret}`).toString('base64'))),
+    fc.string(),
+  );
+
+  it('is hidden wherever they are cut', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.array(fc.nat(300), { maxLength: 12 }), (pieces, cuts) => {
+        const bytes = Buffer.from(pieces.join(''));
+        const whole = streamed(bytes, []);
+        expect(streamed(bytes, cuts)).toBe(whole);
+        for (const secret of secrets) expect(whole).not.toContain(Buffer.from(secret).toString('latin1'));
+      }),
+    );
+  });
+
+  it('is hidden byte by byte, and together with one that overlaps it', () => {
+    const text = 'a hunter22 and more, hunter, p&ss wörd/+?~ÿ';
+    const everywhere = Array.from({ length: text.length + 5 }, (_, at) => at);
+    expect(streamed(Buffer.from(text), everywhere)).toBe(`a ${concealed}, ${concealed}, ${concealed}`);
+  });
+
+  it('holds back no more than may be the beginning of one', () => {
+    const stream = new ConcealedStream(secrets);
+    expect(Buffer.from(stream.push(Buffer.from('a line\nhunt'))).toString()).toBe('a line\n');
+    expect(Buffer.from(stream.push(Buffer.from('ing\n'))).toString()).toBe('hunting\n');
+  });
+
+  it('leaves all other bytes as they are, also those that are no text', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(streamed(bytes, [3])).toBe(Buffer.from(bytes).toString('latin1'));
+      }),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../session/view.ts';
+import { durationText } from '../clock.ts';
 import type { Line } from '../line.ts';
 import { lineCells, span, spread } from '../line.ts';
 import type { Look } from '../look.tsx';
@@ -49,6 +50,10 @@ function connectionSpans(connection: ConnectionView, look: Look): Line {
       return [span(mark(unconnected), 'waiting'), span(`connecting${look.glyphs.ellipsis}`, 'muted')];
     case 'idle':
       return [span(mark(unconnected), 'muted'), span('not connected', 'muted')];
+    case 'cut': {
+      const wait = durationText(Math.max(0, Date.parse(connection.next) - look.clock.now()));
+      return [span(mark(unconnected), 'waiting'), span(`no connection, again in ${wait}`, 'waiting')];
+    }
     case 'failed':
       return [span(mark(look.glyphs.states.failed), 'failed'), span('no connection', 'failed')];
     default:

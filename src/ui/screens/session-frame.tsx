@@ -10,12 +10,14 @@ import { Lines } from '../parts/lines.tsx';
 import { frameOf } from '../session/frame.ts';
 import { sessionKeys } from '../session/keys.ts';
 import { useSituation } from '../session/session-context.tsx';
+import { useTick } from '../use-tick.ts';
 
 /** The frame of every screen of a session: header, body, notice, keys. As large as the terminal, and never taller. */
 export function SessionFrame({ children }: { readonly children: ReactNode }): ReactElement {
   const look = useLook();
   const situation = useSituation();
   const { columns, rows } = situation.screen.size;
+  useTick(situation.view.connection.kind === 'cut');
   const { headerRule, notice } = frameOf(situation, look);
   const footer = footerLine(footerKeys(sessionKeys, situation), columns);
   const header = headerLine(headerFacts(situation.view), columns, look);

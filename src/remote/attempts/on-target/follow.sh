@@ -24,6 +24,8 @@ follow() {
   size=$(wc -c <"$run/log")
   if [ "$1" -gt "$size" ]; then report short "$size"; return; fi
   case $state in void) ;; *) report started ;; esac
+  # From the first beat on it is noticed where no others come.
+  report beat
   # tail leaves the file where it stopped to read, and each cat goes on from there: no gap, no overlap.
   tail -c "+$(($1 + 1))" <&5 || return
   polls=0

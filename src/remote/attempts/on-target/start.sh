@@ -74,6 +74,14 @@ take() {
   flush "$run/script" "$run/environment" "$run" "$claim" "$base"
 }
 
+# Starts a session of its own. Where the server ends whatever a login leaves running (KillUserProcesses in
+# logind.conf(5)), that also needs a scope of its own, which only root has without more ado; see attempts-on.ts.
+detach() {
+  kills=$(busctl get-property org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager \
+    KillUserProcesses 2>/dev/null)
+  if [ "$kills" = 'b true' ]; then systemd-run --quiet --scope setsid "$@"; else setsid "$@"; fi
+}
+
 start() {
   umask_before=$(umask)
   umask 077
@@ -87,9 +95,9 @@ start() {
   # In the foreground, for what a shell starts in the background ignores SIGINT for ever (POSIX.1-2017, 2.11). The
   # secrets go through a pipe, by the shell's own printf: they are in no file and in no process's arguments.
   if [ $# -eq 0 ]; then
-    setsid sh "$run/watch" "$run" </dev/null >/dev/null 2>&1 3>&- 4<&-
+    detach sh "$run/watch" "$run" </dev/null >/dev/null 2>&1 3>&- 4<&-
   else
-    printf '%s\n' "$@" | setsid sh "$run/watch" "$run" >/dev/null 2>&1 3>&- 4<&-
+    printf '%s\n' "$@" | detach sh "$run/watch" "$run" >/dev/null 2>&1 3>&- 4<&-
   fi
   wait "$following"
   kill "$obeying" 2>/dev/null
