@@ -3,11 +3,14 @@ import { startSession } from '../../src/cli/start.ts';
 
 // `undo-program.ts TARGET CONFIG STEP…`: takes steps of the saved session back, one after the other, and prints where each
 // stands. No verb of the command line undoes: a person does that in the full screen, by the same intent. GUIDE in the
-// environment names another guide than the one for mail.
+// environment names another guide than the one for mail; SECRET_FILES (an object) and AUTHORITIES (a list) in it are what
+// --secret-file and --authority give, in JSON.
 const [target = '', config = '', ...steps] = process.argv.slice(2);
 const { engine } = await startSession(target, {
   ...noOptions,
   guide: process.env.GUIDE ?? noOptions.guide,
+  secretFile: JSON.parse(process.env.SECRET_FILES ?? '{}'),
+  authority: JSON.parse(process.env.AUTHORITIES ?? '[]'),
   F: config,
 });
 try {
@@ -16,7 +19,8 @@ try {
     await engine.undo(step);
     const { checkpoints, notice } = engine.view.getState();
     const found = checkpoints.find(({ id }) => id === step);
-    process.stdout.write(`${JSON.stringify({ id: step, state: found?.state, attempt: found?.lastAttempt, notice })}\n`);
+    const { state, evidence, lastAttempt: attempt } = found ?? {};
+    process.stdout.write(`${JSON.stringify({ id: step, state, evidence, attempt, notice })}\n`);
   }
 } finally {
   await engine.close();
