@@ -24,6 +24,7 @@ export const keys = {
   backspace: '\u007F',
   delete: '\u001B[3~',
   ctrlC: '\u0003',
+  ctrlG: '\u0007',
   ctrlU: '\u0015',
 } as const;
 

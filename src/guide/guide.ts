@@ -16,6 +16,8 @@ export interface InputSpec {
   readonly optional: boolean;
   /** Only for `choice`: the values that may be chosen, in the order to show. */
   readonly choices: readonly string[];
+  /** Only for `secret`: the person makes it up, so that a new one may be generated. */
+  readonly generate: boolean;
   readonly place: Place;
 }
 

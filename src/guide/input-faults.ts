@@ -7,17 +7,19 @@ import { validateInput } from './validate-input.ts';
 export interface InputFault {
   readonly input: string;
   /** The key to point at. */
-  readonly key: 'type' | 'default' | 'choices';
+  readonly key: 'type' | 'default' | 'choices' | 'generate';
   readonly sentence: string;
   readonly remedy: string;
 }
 
 /**
- * All that is wrong with a guide's inputs as a whole: choices, defaults, and defaults that use other inputs. `declared`:
+ * All that is wrong with a guide's inputs as a whole: choices, what is generated, defaults, and defaults that use other inputs. `declared`:
  * the names of all inputs, those among them that could not be read.
  */
 export function inputFaults(inputs: readonly InputSpec[], declared: readonly string[]): readonly InputFault[] {
-  return inputs.flatMap((input) => choiceFault(input) ?? defaultFault(input, inputs, declared) ?? []);
+  return inputs.flatMap(
+    (input) => choiceFault(input) ?? generateFault(input) ?? defaultFault(input, inputs, declared) ?? [],
+  );
 }
 
 function choiceFault({ name, type, choices }: InputSpec): InputFault | undefined {
@@ -35,6 +37,16 @@ function choiceFault({ name, type, choices }: InputSpec): InputFault | undefined
     key: 'choices',
     sentence: `The input \`${name}\` has choices, but its type is \`${type}\`.`,
     remedy: 'Make its type `choice`, or take the choices out.',
+  };
+}
+
+function generateFault({ name, type, generate }: InputSpec): InputFault | undefined {
+  if (!generate || type === 'secret') return undefined;
+  return {
+    input: name,
+    key: 'generate',
+    sentence: `The input \`${name}\` is to be generated, but its type is \`${type}\`.`,
+    remedy: 'Make its type `secret`, or take `generate` out.',
   };
 }
 

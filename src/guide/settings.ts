@@ -52,6 +52,7 @@ const inputSettings = z.strictObject({
   default: line.optional(),
   optional: z.boolean().default(false),
   choices: lines.min(1).default([]),
+  generate: z.boolean().default(false),
 });
 
 /** Front matter of an index. `isWhole`: nothing was wrong with it, so its names can be relied on. */

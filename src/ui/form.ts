@@ -14,6 +14,8 @@ export interface FormInput {
   readonly before: string | undefined;
   /** True where its fault is shown even if nothing was typed: after an attempt to go on. */
   readonly isJudged: boolean;
+  /** True where it holds a secret that was generated and not yet left: the one time that a secret is shown. */
+  readonly isShown: boolean;
 }
 
 /** A form: inputs, and which of them has the cursor. */
@@ -42,7 +44,7 @@ export type FormStep =
 export function formOf(specs: readonly InputSpec[], values: Readonly<Record<string, string>>): Form {
   const inputs = specs.map((spec): FormInput => {
     const before = spec.type === 'secret' ? undefined : values[spec.name];
-    return { spec, typed: null, before: before === '' ? undefined : before, isJudged: false };
+    return { spec, typed: null, before: before === '' ? undefined : before, isJudged: false, isShown: false };
   });
   return { inputs, focus: 0, values };
 }
@@ -101,6 +103,17 @@ export function pasteInForm(form: Form, pasted: string): Form {
   return withTyped(form, pasteInto(readingOf(form, form.focus).field, pasted));
 }
 
+/** True where the input that has the cursor may be generated. */
+export function canGenerateIn(form: Form): boolean {
+  return form.inputs[form.focus]?.spec.generate === true;
+}
+
+/** The form with a secret that was generated for the input that has the cursor; it is shown until that is changed or left. */
+export function generatedInForm(form: Form, secret: string): Form {
+  const filled = withTyped(form, fieldOf(secret));
+  return { ...filled, inputs: filled.inputs.map((input, at) => ({ ...input, isShown: at === form.focus })) };
+}
+
 function editing(form: Form): FormStep {
   return { kind: 'editing', form };
 }
@@ -108,14 +121,15 @@ function editing(form: Form): FormStep {
 /** Round and round; leaving an input shows what is wrong with what was typed in it. */
 function focusOn(form: Form, index: number): FormStep {
   const count = form.inputs.length;
-  return editing({ ...form, focus: count === 0 ? 0 : (index + count) % count });
+  return editing({ ...hidden(form), focus: count === 0 ? 0 : (index + count) % count });
 }
 
 function submit(form: Form): FormStep {
   const readings = form.inputs.map((_, index) => readingOf(form, index));
   const wrong = readings.findIndex((reading) => reading.value === null);
   if (wrong >= 0) {
-    return editing({ ...form, focus: wrong, inputs: form.inputs.map((input) => ({ ...input, isJudged: true })) });
+    const inputs = form.inputs.map((input) => ({ ...input, isJudged: true, isShown: false }));
+    return editing({ ...form, focus: wrong, inputs });
   }
   const values = form.inputs.map(({ spec }, index) => [spec.name, readings[index]?.value ?? ''] as const);
   return { kind: 'submitted', values: Object.fromEntries(values) };
@@ -145,6 +159,11 @@ function choose(spec: InputSpec, field: Field, press: Press): Field {
 function withTyped(form: Form, typed: Field): Form {
   return {
     ...form,
-    inputs: form.inputs.map((input, index) => (index === form.focus ? { ...input, typed } : input)),
+    inputs: form.inputs.map((input, index) => (index === form.focus ? { ...input, typed, isShown: false } : input)),
   };
+}
+
+/** What was shown once is never shown again. */
+function hidden(form: Form): Form {
+  return { ...form, inputs: form.inputs.map((input) => ({ ...input, isShown: false })) };
 }

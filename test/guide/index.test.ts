@@ -64,6 +64,7 @@ describe('an index', () => {
         help: 'The part after the @.',
         optional: false,
         choices: [],
+        generate: false,
         place: { file, line: 4 },
       },
       {
@@ -73,6 +74,7 @@ describe('an index', () => {
         default: 'mail.{{domain}}',
         optional: false,
         choices: [],
+        generate: false,
         place: { file, line: 5 },
       },
       {
@@ -82,9 +84,18 @@ describe('an index', () => {
         default: 'send',
         optional: false,
         choices: ['send', 'both'],
+        generate: false,
         place: { file, line: 9 },
       },
-      { name: 'password', type: 'secret', label: 'Password', optional: true, choices: [], place: { file, line: 10 } },
+      {
+        name: 'password',
+        type: 'secret',
+        label: 'Password',
+        optional: true,
+        choices: [],
+        generate: false,
+        place: { file, line: 10 },
+      },
     ]);
   });
 
@@ -218,6 +229,13 @@ describe('inputs', () => {
         'runbook/guide.md:4 The input `Domain` is no name. | A name has lower-case letters, digits and `_`, and begins with a letter.',
         'runbook/guide.md:5 The input `hostname` would be the variable HOSTNAME, which the shell or Brevduva itself uses. | Take another name, such as `server_hostname`.',
         'runbook/guide.md:6 The input `brevduva_output` would be the variable BREVDUVA_OUTPUT, which the shell or Brevduva itself uses. | Take another name, such as `server_brevduva_output`.',
+      ],
+    ],
+    [
+      'a name that is to be generated',
+      ['inputs:', '  domain:', '    {type: domain, label: D, generate: true}'],
+      [
+        'runbook/guide.md:5 The input `domain` is to be generated, but its type is `domain`. | Make its type `secret`, or take `generate` out.',
       ],
     ],
     [

@@ -4,7 +4,16 @@ import { environmentOf, fillTemplate, resolveInputs } from '../../src/guide/inpu
 import { validateInput } from '../../src/guide/validate-input.ts';
 
 function anInput(name: string, more: Partial<InputSpec> = {}): InputSpec {
-  return { name, type: 'text', label: name, optional: false, choices: [], place: { file: 'g.md', line: 1 }, ...more };
+  return {
+    name,
+    type: 'text',
+    label: name,
+    optional: false,
+    choices: [],
+    generate: false,
+    place: { file: 'g.md', line: 1 },
+    ...more,
+  };
 }
 
 function answer(type: InputType, typed: string, more: Partial<InputSpec> = {}): string {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Form, FormStep } from '../../src/ui/form.ts';
-import { formOf, pasteInForm, pressInForm, readingOf } from '../../src/ui/form.ts';
+import { canGenerateIn, formOf, generatedInForm, pasteInForm, pressInForm, readingOf } from '../../src/ui/form.ts';
 import { anInput } from './smtp-session.ts';
 
 const domain = anInput({ name: 'domain', type: 'domain', label: 'Domain' });
 const host = anInput({ name: 'host', type: 'hostname', label: 'Host', default: 'smtp.{{domain}}' });
 const provider = anInput({ name: 'provider', type: 'choice', label: 'Provider', choices: ['one', 'two'] });
-const secret = anInput({ name: 'secret', type: 'secret', label: 'Secret' });
+const secret = anInput({ name: 'secret', type: 'secret', label: 'Secret', generate: true });
 
 function typed(form: Form, ...presses: readonly string[]): Form {
   return presses.reduce((now, press) => {
@@ -80,5 +80,23 @@ describe('a form', () => {
   it('goes round with the arrows', () => {
     expect(typed(formOf([domain, host], {}), 'up').focus).toBe(1);
     expect(typed(formOf([domain, host], {}), 'down', 'tab').focus).toBe(0);
+  });
+
+  it('shows a secret that was generated until it is changed or left, and never again', () => {
+    const shown = (form: Form): readonly boolean[] => form.inputs.map(({ isShown }) => isShown);
+    const form = generatedInForm(formOf([secret, domain], {}), 'made-up');
+    expect(readingOf(form, 0).value).toBe('made-up');
+    expect(shown(form)).toEqual([true, false]);
+    expect(shown(typed(form, 'x'))).toEqual([false, false]);
+    expect(shown(pasteInForm(form, 'x'))).toEqual([false, false]);
+    expect(shown(typed(form, 'down', 'up'))).toEqual([false, false]);
+    expect(shown(typed(form, 'enter', 'enter'))).toEqual([false, false]);
+  });
+
+  it('generates only what the guide says is made up', () => {
+    const form = formOf([secret, domain], {});
+    expect(canGenerateIn(form)).toBe(true);
+    expect(canGenerateIn(typed(form, 'down'))).toBe(false);
+    expect(canGenerateIn(formOf([], {}))).toBe(false);
   });
 });

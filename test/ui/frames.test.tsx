@@ -7,11 +7,11 @@ describe.each([
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
 ])('the screens at $columns×$rows', (size) => {
-  it.each(screens)('$name', async ({ name, options, act }) => {
+  it.each(screens)('$name', async ({ name, options, act, varying }) => {
     const shown = await showSession({ ...size, ...options });
     await act?.(shown);
     await shown.terminal.settle();
-    expectGolden(shown.terminal, name);
+    expectGolden(shown.terminal, name, varying);
     await shown.terminal.close();
   });
 });

@@ -7,12 +7,15 @@ const folder = fileURLToPath(new URL('../../snapshots/', import.meta.url));
 
 /**
  * Holds what is on the screen against the golden frame of that name and size, as text (`.txt`) and with its colours
- * (`.ans`; `cat` shows it). `UPDATE_SNAPSHOTS=1` writes both anew.
+ * (`.ans`; `cat` shows it). `UPDATE_SNAPSHOTS=1` writes both anew. `varying`: what is another text each time; it is kept as
+ * as many `X`.
  */
-export function expectGolden(terminal: Terminal, name: string): void {
+export function expectGolden(terminal: Terminal, name: string, varying?: RegExp): void {
   const base = `${folder}${name}-${terminal.columns}x${terminal.rows}`;
-  holdAgainst(`${base}.txt`, `${terminal.text()}\n`);
-  holdAgainst(`${base}.ans`, `${terminal.frame()}\n`);
+  const kept = (text: string): string =>
+    varying === undefined ? text : text.replace(varying, (found) => 'X'.repeat(found.length));
+  holdAgainst(`${base}.txt`, `${kept(terminal.text())}\n`);
+  holdAgainst(`${base}.ans`, `${kept(terminal.frame())}\n`);
 }
 
 /** Holds a text against a file that is kept; `UPDATE_SNAPSHOTS=1` writes it anew. */

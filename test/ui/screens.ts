@@ -12,6 +12,8 @@ export interface ShownScreen {
   readonly name: string;
   readonly options?: SessionOnScreenOptions;
   readonly act?: (on: SessionOnScreen) => Promise<void>;
+  /** What of it is another text each time. */
+  readonly varying?: RegExp;
 }
 
 const at = 'install-chasquid';
@@ -91,6 +93,9 @@ const key = { type: 'ssh-ed25519', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BgrJX
 const older = { type: 'ssh-rsa', fingerprint: 'SHA256:bmkkgdvrjHYwzYCYmw2lJ8kp8JjJ3IVkbO3ZfBmwfGo' };
 const host = 'smtp.example.com';
 
+/** A password that was made up; what is before it in a coloured frame may end in a letter. */
+const generated = /[A-HJ-NP-Za-km-z2-9]{24}(?![A-Za-z0-9])/u;
+
 /** Every screen of a session. */
 export const screens: readonly ShownScreen[] = [
   { name: 'checkpoint' },
@@ -169,6 +174,16 @@ export const screens: readonly ShownScreen[] = [
         keys.up,
         keys.up,
       ),
+  },
+  {
+    name: 'secret',
+    options: { view: aSessionView({ gate: { kind: 'inputs', inputs: smtpGuide.inputs.slice(4) }, values: {} }) },
+  },
+  {
+    name: 'secret-generated',
+    options: { view: aSessionView({ gate: { kind: 'inputs', inputs: smtpGuide.inputs.slice(4) }, values: {} }) },
+    act: ({ terminal }) => terminal.press(keys.ctrlG),
+    varying: generated,
   },
   { name: 'edit', act: ({ terminal }) => terminal.press('e') },
   { name: 'copy', act: ({ terminal }) => terminal.press(...Array.from({ length: 5 }, () => keys.right), 'y') },

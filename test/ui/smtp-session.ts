@@ -9,7 +9,7 @@ const place = { file: 'runbook/smtp.md', line: 1 };
 
 /** An input that must be given. */
 export function anInput(given: Partial<InputSpec> & Pick<InputSpec, 'name'>): InputSpec {
-  return { type: 'text', label: given.name, optional: false, choices: [], place, ...given };
+  return { type: 'text', label: given.name, optional: false, choices: [], generate: false, place, ...given };
 }
 
 const titles: readonly (readonly [id: string, title: string])[] = [
@@ -118,7 +118,13 @@ export const smtpGuide: Guide = {
       help: 'Where the server is rented.',
       choices: ['ipcore', 'hetzner', 'other'],
     }),
-    anInput({ name: 'password', type: 'secret', label: 'Password of the sender', help: 'At least 12 characters.' }),
+    anInput({
+      name: 'password',
+      type: 'secret',
+      label: 'Password of the sender',
+      help: 'At least 12 characters.',
+      generate: true,
+    }),
   ],
   steps: titles.map(([id, title]) =>
     bareStep({ id, title, optional: ['prepare-system', 'ipv6', 'receive-mail'].includes(id), ...parts[id] }),

@@ -98,6 +98,30 @@ describe('a person at a session', () => {
     await terminal.close();
   });
 
+  it('makes up a password, shows it once, and uses it', async () => {
+    const gate = { kind: 'inputs', inputs: smtpGuide.inputs.slice(4) } as const;
+    const { terminal, engine } = await showSession({ view: aSessionView({ gate }) });
+    await terminal.press(keys.ctrlG);
+    await terminal.until('It is shown only now');
+    const seen = terminal.text();
+    await terminal.press(keys.enter);
+    const [, password = ''] = /^inputs \{"password":"([A-Za-z0-9]{24})"\}$/u.exec(engine.asked[0] ?? '') ?? [];
+    expect(seen).toContain(password);
+    await terminal.close();
+  });
+
+  it('shows a password that was made up no more once it is changed', async () => {
+    const gate = { kind: 'inputs', inputs: smtpGuide.inputs.slice(4) } as const;
+    const { terminal } = await showSession({ view: aSessionView({ gate }) });
+    await terminal.press(keys.ctrlG);
+    await terminal.until('It is shown only now');
+    const [password = ''] = /[A-Za-z0-9]{24}/u.exec(terminal.text()) ?? [];
+    await terminal.press('x');
+    expect(terminal.text()).toContain('•'.repeat(25));
+    expect(terminal.text()).not.toContain(password);
+    await terminal.close();
+  });
+
   it('can read a question to its end in the smallest terminal', async () => {
     const key = { type: 'ssh-ed25519', fingerprint: `SHA256:${'a'.repeat(40)}end` };
     const question = { id: 7, question: { kind: 'host-key', host: 'smtp.example.com', key } } as const;

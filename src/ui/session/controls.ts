@@ -14,6 +14,7 @@ import { open, say, situationNow } from './hands.ts';
 import { sessionKeys } from './keys.ts';
 import { selecting } from './moves.ts';
 import { firstToShow } from './next.ts';
+import { openForm, putForm } from './open-form.ts';
 import { perform } from './perform.ts';
 import type { ScreenState, Size } from './screen.ts';
 import { isWide } from './screen.ts';
@@ -106,7 +107,7 @@ function pressed(press: Press, hands: Hands): void {
 
 /** A press for the text that is being typed, wherever that is; elsewhere it means nothing, and that is said. */
 function typed(press: Press, situation: Situation, hands: Hands): void {
-  const form = formAt(situation);
+  const form = openForm(situation);
   const field = fieldAt(situation);
   if (form !== null) {
     const step = pressInForm(form, press);
@@ -122,21 +123,11 @@ function typed(press: Press, situation: Situation, hands: Hands): void {
 function pasted(text: string, hands: Hands): void {
   hands.screen.setState({ said: null });
   const situation = situationNow(hands);
-  const form = formAt(situation);
+  const form = openForm(situation);
   const field = fieldAt(situation);
   if (form !== null) putForm(pasteInForm(form, text), situation, hands);
   else if (field !== null) putField(pasteInto(field, text), situation, hands);
   else say(hands, 'There is nothing here to paste into.');
-}
-
-function formAt({ place, screen }: Situation): Form | null {
-  if (place === 'inputs') return screen.gateForm;
-  return place === 'edit' && screen.mode.kind === 'edit' ? screen.mode.form : null;
-}
-
-function putForm(form: Form, { place }: Situation, hands: Hands): void {
-  if (place === 'inputs') hands.screen.setState({ gateForm: form });
-  else open(hands, { kind: 'edit', form });
 }
 
 function fieldAt({ place, screen, view }: Situation): Field | null {

@@ -1,6 +1,7 @@
 import { copySequence } from '../clipboard.ts';
 import { fieldOf } from '../field.ts';
-import { formOf } from '../form.ts';
+import { formOf, generatedInForm } from '../form.ts';
+import { generateSecret } from '../generate-secret.ts';
 import { copyablesOf } from './copyables.ts';
 import { menuRows } from './dock.ts';
 import type { Hands } from './hands.ts';
@@ -9,6 +10,7 @@ import type { Intent } from './keys/row.ts';
 import type { Move } from './moves.ts';
 import { moved, selecting } from './moves.ts';
 import { nextThing } from './next.ts';
+import { openForm, putForm } from './open-form.ts';
 import type { Copyable, OutputScroll } from './screen.ts';
 import { searchOn } from './search-on.ts';
 import type { Situation } from './situation.ts';
@@ -65,6 +67,7 @@ const doings: Readonly<Record<Doable, Doing>> = {
   },
   refuse: (situation, hands) => answer(situation, hands, null),
   back,
+  generate,
   help: ({ screen }, hands) => open(hands, { kind: 'help', first: 0, over: screen.mode }),
   interrupt: (_, hands) => begin(hands, hands.engine.interrupt()),
   cancel: (_, hands) => begin(hands, hands.engine.cancel()),
@@ -160,6 +163,11 @@ function leaveInputs({ view }: Situation, hands: Hands): void {
   const isForStep = view.gate?.kind === 'inputs' && view.gate.inputs.every(({ type }) => type === 'secret');
   if (isForStep) begin(hands, hands.engine.interrupt());
   else hands.terminal.quit();
+}
+
+function generate(situation: Situation, hands: Hands): void {
+  const form = openForm(situation);
+  if (form !== null) putForm(generatedInForm(form, generateSecret()), situation, hands);
 }
 
 function beginSearch({ screen: { mode } }: Situation, hands: Hands): void {

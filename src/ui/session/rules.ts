@@ -1,6 +1,8 @@
 import { isSettled } from '../../session/checkpoints.ts';
+import { canGenerateIn } from '../form.ts';
 import { copyablesOf } from './copyables.ts';
 import { nextThing } from './next.ts';
+import { openForm } from './open-form.ts';
 import { isWide } from './screen.ts';
 import type { Situation } from './situation.ts';
 import { interruptible, isActing, nameOf } from './situation.ts';
@@ -126,6 +128,12 @@ export const canCancel: Rule = ({ view }) => {
   const activity = interruptible(view);
   if (activity?.kind !== 'running') return 'No action is running that could be ended.';
   return activity.interrupts > 0 || 'Ctrl-C asks the action to stop; x ends one that does not.';
+};
+
+/** `Ctrl-G`: the cursor is in a secret that the person makes up. */
+export const canGenerate: Rule = (situation) => {
+  const form = openForm(situation);
+  return (form !== null && canGenerateIn(form)) || 'Only a new password can be made up here, and this input is none.';
 };
 
 /** `q`: nothing would be left running unasked. */

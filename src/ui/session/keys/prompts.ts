@@ -1,4 +1,4 @@
-import { always, canInterrupt, canQuit } from '../rules.ts';
+import { always, canGenerate, canInterrupt, canQuit } from '../rules.ts';
 import type { Place } from '../situation.ts';
 import { interruptible } from '../situation.ts';
 import type { Row } from './row.ts';
@@ -154,6 +154,14 @@ export const promptKeys: readonly Row[] = [
     when: always,
     intent: 'type',
     footer: 1,
+  }),
+  row(['edit', 'inputs'], 'ctrl-g', {
+    shown: 'Ctrl-G',
+    label: 'make one up',
+    help: 'Makes up a strong password, and shows it until you go on; Brevduva keeps it nowhere.',
+    when: canGenerate,
+    intent: 'generate',
+    footer: 2,
   }),
   row(['edit', 'inputs'], ['tab', 'shift-tab', 'up', 'down'], {
     shown: 'Tab ↑ ↓',

@@ -35,6 +35,8 @@ export type Intent =
   | 'refuse'
   /** Goes into the text that is being typed. */
   | 'type'
+  /** Fills the secret that has the cursor with a new one. */
+  | 'generate'
   | 'back'
   | 'help'
   | 'interrupt'
