@@ -6,7 +6,7 @@ import { bundling } from './bundle.mjs';
 await rm('dist', { recursive: true, force: true });
 await build({
   ...bundling,
-  entryPoints: { brevduva: 'src/cli/brevduva.ts' },
+  entryPoints: { brevduva: 'src/cli/brevduva.ts', 'practice-world': 'src/practice/worker.ts' },
   outdir: 'dist',
   splitting: true,
   minify: true,

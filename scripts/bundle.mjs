@@ -24,7 +24,7 @@ export const bundling = {
     fetch: 'undefined',
   },
   banner: { js: requireLine },
-  external: ['ssh2'],
+  external: ['ssh2', 'just-bash'],
   plugins: [withoutDevtools],
   logLevel: 'warning',
 };

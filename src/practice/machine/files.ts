@@ -26,6 +26,7 @@ const root: Owner = { user: 'root', group: 'root' };
 export class MachineFiles extends InMemoryFs {
   readonly #owners = new Map<string, Owner>();
   readonly #devices = new Map<string, Device>();
+  readonly #programs = new Set<string>();
 
   /** Puts a device file at a path. */
   async mount(path: string, device: Device): Promise<void> {
@@ -90,6 +91,14 @@ export class MachineFiles extends InMemoryFs {
 
   override async writeFile(path: string, content: FileContent, options?: Writing): Promise<void> {
     if (!this.#write(path, content, options)) await super.writeFile(path, content, options);
+  }
+
+  /** just-bash writes a file for every program whenever a shell begins; one that is there already is left alone. */
+  override writeFileSync(...args: Parameters<InMemoryFs['writeFileSync']>): void {
+    const [path] = args;
+    if (this.#programs.has(path)) return;
+    if (/^\/(usr\/)?bin\/[^/]+$/.test(path)) this.#programs.add(path);
+    super.writeFileSync(...args);
   }
 
   override async appendFile(path: string, content: FileContent, options?: Writing): Promise<void> {

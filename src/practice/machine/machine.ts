@@ -19,6 +19,8 @@ export interface MachineOptions {
   readonly programs: readonly Program[];
   readonly mirror: readonly Package[];
   readonly internet: Internet;
+  /** How many times faster than life what takes time is done; 1 without it. */
+  readonly speed?: number;
 }
 
 /** Kilobytes of memory. */
@@ -39,11 +41,10 @@ export class Machine {
   hostName: string;
   /** How full the disk is: 0.04 of it. */
   diskUse = 0.04;
-  /** How many times faster than life what takes time is done. */
-  speed = 1;
+  readonly #speed: number;
   readonly #programs: readonly Program[];
 
-  constructor({ hostName, kernel, greeting, banner, programs, mirror, internet }: MachineOptions) {
+  constructor({ hostName, kernel, greeting, banner, programs, mirror, internet, speed = 1 }: MachineOptions) {
     this.hostName = hostName;
     this.kernel = kernel;
     this.greeting = greeting;
@@ -51,6 +52,7 @@ export class Machine {
     this.#programs = programs;
     this.packages = new Packages(mirror);
     this.internet = internet;
+    this.#speed = speed;
   }
 
   /** Lays out what every Linux has. */
@@ -82,7 +84,7 @@ export class Machine {
   /** Waits as long as the machine is busy. Rejects with the signal's reason. */
   async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    await sleep(milliseconds / this.speed, undefined, { signal }).catch(() => {
+    await sleep(milliseconds / this.#speed, undefined, { signal }).catch(() => {
       throw signal.reason;
     });
   }

@@ -1,5 +1,7 @@
 import { noInternet } from '../internet.ts';
 import { Machine } from '../machine.ts';
+import { plan } from '../plan.ts';
+import { ip } from '../programs/ip.ts';
 import { smallPrograms } from '../programs/programs.ts';
 
 /** The little system that some providers boot first, to write the real one to the disk. */
@@ -9,7 +11,7 @@ export async function bootTinyCore(): Promise<Machine> {
     kernel: '6.1.2-tinycore64',
     greeting: 'Welcome to TinyCore 13!\n',
     banner: 'OpenSSH_9.1',
-    programs: smallPrograms,
+    programs: [...smallPrograms, ip],
     mirror: [],
     internet: noInternet,
   });
@@ -22,5 +24,9 @@ export async function bootTinyCore(): Promise<Machine> {
   await machine.files.put('/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n');
   await machine.files.mkdir('/root', { recursive: true });
   await machine.files.mkdir('/tmp', { recursive: true });
+  machine.network.use({
+    ipv4: { addresses: [`${plan.ipv4}/24`], gateway: plan.gateway4 },
+    ipv6: { addresses: [`${plan.ipv6}/64`], gateway: plan.gateway6 },
+  });
   return machine;
 }

@@ -60,7 +60,7 @@ const folders = [
 ];
 
 /** A new server as a provider hands it over: Ubuntu, with nothing on it but SSH. */
-export async function bootUbuntu(internet: Internet): Promise<Machine> {
+export async function bootUbuntu(internet: Internet, speed = 1): Promise<Machine> {
   const machine = new Machine({
     hostName: plan.firstName,
     kernel: '6.8.0-71-generic',
@@ -69,6 +69,7 @@ export async function bootUbuntu(internet: Internet): Promise<Machine> {
     programs: [...smallPrograms, ...ubuntuPrograms],
     mirror,
     internet,
+    speed,
   });
   await machine.boot();
   for (const folder of folders) await machine.files.mkdir(folder, { recursive: true });

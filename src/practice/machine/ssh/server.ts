@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import type { Connection, ServerChannel } from 'ssh2';
 import ssh2 from 'ssh2';
@@ -12,8 +12,8 @@ import { loginShell } from './login-shell.ts';
 export interface SshServer {
   readonly port: number;
   readonly password: string;
-  /** The public host key of the machine that stands there now, as known_hosts has it: type and base64. */
-  readonly hostKey: () => string;
+  /** The fingerprint of the host key of the machine that stands there now, as OpenSSH prints it: `SHA256:…`. */
+  readonly fingerprint: () => string;
   /** Puts another machine in the place of the one before: it has a key of its own, and every line breaks. */
   replace(machine: Machine): void;
   close(): Promise<void>;
@@ -22,7 +22,7 @@ export interface SshServer {
 interface Standing {
   readonly machine: Machine;
   readonly server: InstanceType<typeof ssh2.Server>;
-  readonly publicKey: string;
+  readonly fingerprint: string;
 }
 
 /** What is called when somebody opens a login shell. */
@@ -43,7 +43,7 @@ export async function startSshServer(first: Machine, atLogin: AtLogin): Promise<
   return {
     port,
     password,
-    hostKey: () => standing.publicKey,
+    fingerprint: () => standing.fingerprint,
     replace(machine) {
       standing.machine.processes.stopAll();
       standing = stand(machine, password, atLogin);
@@ -70,15 +70,11 @@ function listen(listener: NetServer): Promise<number> {
 }
 
 function stand(machine: Machine, password: string, atLogin: AtLogin): Standing {
-  const pair = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
-  const parsed = ssh2.utils.parseKey(pair.privateKey);
+  const key = ssh2.utils.generateKeyPairSync('ed25519').private;
+  const parsed = ssh2.utils.parseKey(key);
   if (parsed instanceof Error) throw parsed;
-  const publicKey = `ssh-rsa ${parsed.getPublicSSH().toString('base64')}`;
-  const server = new ssh2.Server({ hostKeys: [pair.privateKey], ident: machine.banner }, (client) => {
+  const digest = createHash('sha256').update(parsed.getPublicSSH()).digest('base64');
+  const server = new ssh2.Server({ hostKeys: [key], ident: machine.banner }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (asked) => {
       if (asked.username === 'root' && asked.method === 'password' && asked.password === password) asked.accept();
@@ -86,7 +82,7 @@ function stand(machine: Machine, password: string, atLogin: AtLogin): Standing {
     });
     client.on('ready', () => serve(client, machine, atLogin));
   });
-  return { machine, server, publicKey };
+  return { machine, server, fingerprint: `SHA256:${digest.replace(/=+$/, '')}` };
 }
 
 function serve(client: Connection, machine: Machine, atLogin: AtLogin): void {

@@ -58,6 +58,12 @@ export class NetworkLink {
     await this.configure();
   }
 
+  /** Takes these addresses, as a system without netplan is given them. */
+  use(families: { readonly ipv4: Family; readonly ipv6: Family }): void {
+    this.ipv4 = families.ipv4;
+    this.ipv6 = families.ipv6;
+  }
+
   /** net.ipv6.conf.PART.disable_ipv6; `all` changes every part. */
   setOff(part: string, isOff: boolean): void {
     for (const each of part === 'all' ? parts : [part]) this.#isOff.set(each, isOff);
