@@ -1,10 +1,12 @@
 import { plan } from '../addresses.ts';
 import { reverseNames, serverName } from '../first-checkpoints.ts';
+import * as daemon from './daemon.ts';
 import { type Fault, type FaultPlace, together } from './fault.ts';
 import { replaceFile } from './files.ts';
+import { sendWrongLetter } from './message.ts';
 import type { FaultName } from './names.ts';
 import { blockOutbound, switchIpv6Off } from './network.ts';
-import { addRecords, damageRecord } from './records.ts';
+import { addRecords, damageRecord, publishUnseen } from './records.ts';
 import * as sender from './sender.ts';
 
 /** Takes a fault back, once; after that it does nothing. */
@@ -52,6 +54,9 @@ export function faultsIn(place: FaultPlace): Faults {
 /** The domain that the guide makes trusted in the lab. */
 const mailDomain = 'example.com';
 
+/** The server's IPv4 address as blocklists are asked for it (RFC 5782 §2.1). */
+const listedName = plan.vps.ipv4.split('.').reverse().join('.');
+
 /** How each fault is made ready: nothing is changed yet. */
 const prepare: Readonly<Record<FaultName, (place: FaultPlace) => Fault | Promise<Fault>>> = {
   'outbound-25-blocked': (place) => blockOutbound(place, 25),
@@ -60,8 +65,10 @@ const prepare: Readonly<Record<FaultName, (place: FaultPlace) => Fault | Promise
       await Promise.all(reverseNames.map((name) => damageRecord(place, { name, type: 'PTR', values: [] }))),
     );
   },
+  'ptr-of-ipv6-missing': (place) => damageRecord(place, { name: reverseNames[1], type: 'PTR', values: [] }),
   'ipv6-down': switchIpv6Off,
   'aaaa-wrong': (place) => damageRecord(place, { name: serverName, type: 'AAAA', values: [plan.gmail.ipv6] }),
+  'behind-proxy': (place) => damageRecord(place, { name: serverName, type: 'A', values: [plan.acme.ipv4] }),
   // As cloud-init writes it at a start, unless it is told to leave the file alone.
   'hostname-on-loopback': (place) =>
     replaceFile(place, {
@@ -71,6 +78,7 @@ const prepare: Readonly<Record<FaultName, (place: FaultPlace) => Fault | Promise
   'users-of-root': sender.giveUsersToRoot,
   'sender-unseen': sender.hideUsersAtStart,
   'dkim-key-of-root': sender.giveKeyToRoot,
+  'dkim-key-gone': sender.removeKey,
   'dkim-program-gone': sender.removeDkimsign,
   'dkim-cut-off': sender.cutKeyOff,
   'dkim-name-doubled': (place) => sender.moveKey(place, (name) => `${name}.${mailDomain}`),
@@ -97,10 +105,32 @@ const prepare: Readonly<Record<FaultName, (place: FaultPlace) => Fault | Promise
       await damageRecord(place, { name: mailDomain, type: 'TXT', values }),
     ]);
   },
+  'spf-not-everywhere': (place) => publishUnseen(place, { name: mailDomain, type: 'TXT' }),
   'dmarc-reports-unasked': (place) =>
     damageRecord(place, {
       name: `_dmarc.${mailDomain}`,
       type: 'TXT',
       values: ['"v=DMARC1; p=none; rua=mailto:reports@example.net"'],
     }),
+  'from-of-another-domain': (place) =>
+    sendWrongLetter(place, {
+      subject: 'From another domain',
+      from: 'i@example.net',
+      fields: [`Date: ${new Date().toUTCString()}`, 'Message-ID: <from-another-domain@example.net>'],
+    }),
+  'message-without-id': (place) =>
+    sendWrongLetter(place, { subject: 'Without an id', from: `i@${mailDomain}`, fields: [] }),
+  'greets-as-another': daemon.nameAnother,
+  'domain-named-wrong': daemon.nameDomainWrong,
+  'socket-unknown': daemon.hideSocket,
+  'chasquid-old': daemon.takeOldDaemon,
+  'queue-nearly-full': daemon.fillQueue,
+  'address-listed': (place) =>
+    addRecords(place, [{ name: `${listedName}.zen.spamhaus.org`, type: 'A', value: '127.0.0.2' }]),
+  'blocklist-refuses': (place) =>
+    damageRecord(place, { name: '2.0.0.127.zen.spamhaus.org', type: 'A', values: ['127.255.255.254'] }),
+  'port-80-taken': daemon.takePort80,
+  'certificate-not-served': daemon.serveOldCertificate,
+  'certificate-key-of-root': (place) => sender.giveToRoot(place, `/etc/chasquid/certs/${serverName}/privkey.pem`),
+  'caa-forbids': (place) => addRecords(place, [{ name: mailDomain, type: 'CAA', value: '0 issue "ca.example.net"' }]),
 };

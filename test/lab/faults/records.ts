@@ -1,3 +1,4 @@
+import { plan } from '../addresses.ts';
 import { LabError } from '../error.ts';
 import type { Fault, FaultPlace } from './fault.ts';
 
@@ -37,5 +38,26 @@ export function addRecords(
     takeBack: async () => {
       for (const { name, type } of records) await world.retract({ name, type });
     },
+  };
+}
+
+/**
+ * A record stands at the zone's own name servers, and resolvers remember that there was none, until its time is over. Throws
+ * LabError where there is no such record.
+ */
+export async function publishUnseen(
+  place: FaultPlace,
+  { name, type }: Pick<RecordFault, 'name' | 'type'>,
+): Promise<Fault> {
+  const { world, lab } = place;
+  const values = await world.publishedNow(name, type);
+  const gone = await damageRecord(place, { name, type, values: [] });
+  return {
+    inject: async () => {
+      await gone.inject();
+      await lab.network.host('operator').exec('dig', [`@${plan.resolver.ipv4}`, '+short', name, type]);
+      for (const value of values) await world.nameServer.publish({ name, type, value });
+    },
+    takeBack: gone.takeBack,
   };
 }

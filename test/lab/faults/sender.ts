@@ -1,6 +1,6 @@
-import { untilSettled } from '../chasquid-steps.ts';
 import { LabError } from '../error.ts';
 import { type Fault, type FaultPlace, together } from './fault.ts';
+import { needFile, sh, startAfresh } from './on-server.ts';
 import { addRecords, damageRecord } from './records.ts';
 
 const users = '/etc/chasquid/domains/example.com/users';
@@ -40,6 +40,15 @@ export async function hideUsersAtStart(place: FaultPlace): Promise<Fault> {
 /** The key for signing belongs to root alone; chasquid goes on with what it has read. */
 export async function giveKeyToRoot(place: FaultPlace): Promise<Fault> {
   return giveToRoot(place, (await signingKey(place)).file);
+}
+
+/** The key for signing is not where chasquid looks for it; chasquid goes on with what it has read. */
+export async function removeKey(place: FaultPlace): Promise<Fault> {
+  const { file } = await signingKey(place);
+  return {
+    inject: async () => void (await sh(place, `mv '${file}' /run/fault-dkim-key`)),
+    takeBack: async () => void (await sh(place, `[ ! -e /run/fault-dkim-key ] || mv /run/fault-dkim-key '${file}'`)),
+  };
 }
 
 /** What the hook signs with is away. Throws LabError where it never was. */
@@ -86,7 +95,7 @@ done`,
 }
 
 /** Makes a file root's alone. */
-function giveToRoot(place: FaultPlace, file: string): Fault {
+export function giveToRoot(place: FaultPlace, file: string): Fault {
   const kept = `/run/fault-rights${file.replaceAll(/[^a-z0-9]/g, '-')}`;
   return {
     inject: async () =>
@@ -106,26 +115,4 @@ chmod "$mode" '${file}'
 rm ${kept}`,
       )),
   };
-}
-
-async function needFile(place: FaultPlace, file: string): Promise<void> {
-  if ((await sh(place, `ls '${file}' 2>/dev/null || true`)) !== '') return;
-  throw new LabError({ sentence: `There is no ${file} on the server that could be damaged.` });
-}
-
-/** Stops chasquid and starts it; resolves when it listens, or has given up. */
-async function startAfresh(place: FaultPlace): Promise<void> {
-  // by its name: a pattern passes over what is just inactive, and its count of starts in a row stays
-  const afresh = [
-    "stop 'chasquid*'",
-    "reset-failed 'chasquid*'",
-    'reset-failed chasquid.service',
-    'start chasquid.service',
-  ];
-  await sh(place, afresh.map((words) => `systemctl ${words}\n`).join(''));
-  await untilSettled(place.vps);
-}
-
-async function sh({ vps }: FaultPlace, lines: string): Promise<string> {
-  return (await vps.exec('sh', ['-euc', lines])).out;
 }
