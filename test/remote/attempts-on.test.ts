@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attemptsOn } from '../../src/remote/attempts/attempts-on.ts';
 import { accountsAvailable, type SshdOptions, sshdAvailable } from '../sshd.ts';
@@ -10,8 +9,8 @@ import { aServer, connectTo, unaborted } from './connecting.ts';
 
 const hasAccounts = await accountsAvailable();
 
-/** A server whose PATH has programs of ours before all others, or none but those. */
-async function aServerWith(programs: Readonly<Record<string, string>>, others: boolean, options: SshdOptions = {}) {
+/** A server whose PATH has programs of ours before all others. */
+async function aServerWith(programs: Readonly<Record<string, string>>, options: SshdOptions = {}) {
   const bin = await mkdtemp(join(tmpdir(), 'brevduva-bin-'));
   onTestFinished(() => rm(bin, { recursive: true }));
   // Another account has to reach it.
@@ -20,7 +19,7 @@ async function aServerWith(programs: Readonly<Record<string, string>>, others: b
     await writeFile(join(bin, name), text);
     await chmod(join(bin, name), 0o755);
   }
-  return aServer({ ...options, environment: { PATH: others ? `${bin}:${process.env.PATH}` : bin } });
+  return aServer({ ...options, environment: { PATH: `${bin}:${process.env.PATH}` } });
 }
 
 /** A double of busctl(1), which needs a running systemd: says that logind ends what a login leaves running. */
@@ -29,28 +28,15 @@ const busctl = '#!/bin/sh\n[ "$5" = KillUserProcesses ] && echo \'b true\'\n';
 const systemdRun = '#!/bin/sh\necho "$1 $2" > "$HOME/scope"\nshift 2\nexec "$@"\n';
 
 describe.skipIf(!sshdAvailable())('the attempts of a target', () => {
-  it('outlive the line where there is setsid and /proc', async () => {
+  it('outlive the line wherever processes can be seen, and outlive their login', async () => {
     const connection = await connectTo(await aServer());
     expect((await attemptsOn(connection, unaborted)).endsWithLine).toBe(null);
     await connection.close();
   });
 
-  it('end with the line where there is no setsid, and say so', async () => {
-    const { stdout: id } = await execa('sh', ['-c', 'command -v id']);
-    const server = await aServerWith(
-      { id: `#!/bin/sh\nexec ${id} "$@"\n`, sh: '#!/bin/sh\nexec /bin/sh "$@"\n' },
-      false,
-    );
-    const connection = await connectTo(server);
-    expect((await attemptsOn(connection, unaborted)).endsWithLine).toBe(
-      'The server has no setsid (package util-linux), so an action ends with the connection; keep it open until the action is done.',
-    );
-    await connection.close();
-  });
-
   it('of root get a scope of their own where what a login leaves running is ended', async (context) => {
     if (process.getuid?.() !== 0) return context.skip('Needs root.');
-    const server = await aServerWith({ busctl, 'systemd-run': systemdRun }, true);
+    const server = await aServerWith({ busctl, 'systemd-run': systemdRun });
     const connection = await connectTo(server);
     const attempts = await attemptsOn(connection, unaborted);
     const id = await start(attempts, 'read -r a; echo "<$a>"; exit 3', { secrets: ['one'] });
@@ -61,7 +47,7 @@ describe.skipIf(!sshdAvailable())('the attempts of a target', () => {
 
   it.skipIf(!hasAccounts)('of anybody else end with the line there, and say so', async () => {
     const account = { name: 'pigeon', uid: 65_000, shell: '/bin/bash' };
-    const connection = await connectTo(await aServerWith({ busctl }, true, { account }), { answer: async () => null });
+    const connection = await connectTo(await aServerWith({ busctl }, { account }), { answer: async () => null });
     expect((await attemptsOn(connection, unaborted)).endsWithLine).toContain('KillUserProcesses');
     await connection.close();
   });

@@ -5,8 +5,7 @@ import { DetachedAttempts } from './detached-attempts.ts';
 import { InConnectionAttempts } from './in-connection-attempts.ts';
 
 /** Prints why an attempt cannot be detached, or nothing. */
-const look = `command -v setsid >/dev/null 2>&1 || { echo 'has no setsid (package util-linux)'; exit; }
-[ -r /proc/self/stat ] && [ -r /proc/sys/kernel/random/boot_id ] || { echo 'has no /proc'; exit; }
+const look = `[ -r /proc/self/stat ] && [ -r /proc/sys/kernel/random/boot_id ] || { echo 'has no /proc'; exit; }
 [ "$(id -u)" = 0 ] && exit
 kills=$(busctl get-property org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager \\
   KillUserProcesses 2>/dev/null)
@@ -14,9 +13,9 @@ kills=$(busctl get-property org.freedesktop.login1 /org/freedesktop/login1 org.f
 `;
 
 /**
- * The attempts of one target: detached wherever it has what that needs, setsid(1) and /proc, and lets a process outlive
- * its login. Elsewhere they live as long as the connection, and say so. Rejects only with the signal's reason; a line
- * that breaks here breaks at the start, too.
+ * The attempts of one target: detached wherever it tells of its processes (/proc) and lets them outlive their login.
+ * Elsewhere they live as long as the connection, and say so. Both need setsid(1), and refuse to start without it.
+ * Rejects only with the signal's reason; a line that breaks here breaks at the start, too.
  */
 export async function attemptsOn(
   connection: Pick<Connection, 'runScript'>,

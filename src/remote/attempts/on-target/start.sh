@@ -46,10 +46,11 @@ no_record() {
 # Claims the id and moves the prepared run in. False where that was not possible; why has been reported.
 take() {
   if [ -e "$claim" ]; then report taken; return 1; fi
-  if ! command -v sha256sum >/dev/null 2>&1; then
-    report void 'the server has no sha256sum to check the upload with; install it (package coreutils)'
+  for need in 'setsid to run it apart from this login:util-linux' 'sha256sum to check the upload with:coreutils'; do
+    command -v "${need%% *}" >/dev/null 2>&1 && continue
+    report void "the server has no ${need%:*}; install it (package ${need##*:})"
     return 1
-  fi
+  done
   if ! new=$({ mkdir -p "$base" && chmod 700 "$base" && mktemp -d "$base/new.XXXXXXXX"; } 2>&1); then
     report void "$(no_record "$new")"
     return 1
