@@ -29,10 +29,19 @@ export interface Answer {
   readonly remedy: string;
 }
 
-/** What an exit status means: 0 true, 1 false, 2 a warning, 75 not yet; all else is a broken probe. */
+/**
+ * What an exit status means: 0 true, 1 false, 2 a warning, 69 that it cannot be known (EX_UNAVAILABLE of sysexits(3), as 75
+ * is its EX_TEMPFAIL), 75 not yet; all else is a broken probe. Not 3, with which `systemctl is-active` says "inactive".
+ */
 export function judgeAnswer(status: number, { seen, remedy }: Said): Answer {
   const line = lastLine(seen);
-  const answers: Readonly<Record<number, Verdict>> = { 0: 'true', 1: 'false', 2: 'warning', 75: 'not-yet' };
+  const answers: Readonly<Record<number, Verdict>> = {
+    0: 'true',
+    1: 'false',
+    2: 'warning',
+    69: 'unknown',
+    75: 'not-yet',
+  };
   if ((status === 1 || status === 2) && isShellFailure(line)) {
     return {
       verdict: 'unknown',

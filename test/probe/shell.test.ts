@@ -43,6 +43,7 @@ describe('a shell probe', () => {
     [0, 'true'],
     [1, 'false'],
     [2, 'warning'],
+    [69, 'unknown'],
     [75, 'not-yet'],
   ])('that ends with %i is %s, and its last line is what it saw', async (status, verdict) => {
     const { evidence } = await runOne(`echo first; echo seen; echo; exit ${status}`);
@@ -68,6 +69,15 @@ describe('a shell probe', () => {
       "echo first; echo 'remedy: Turn it on,'; echo seen; echo 'remedy: then verify again.'; exit 1",
     );
     expect(evidence).toMatchObject({ observed: 'seen', raw: 'first\nseen', remedy: 'Turn it on, then verify again.' });
+  });
+
+  it('says by itself why it cannot be known, and what to do', async () => {
+    const { evidence } = await runOne("echo 'the list refuses to answer'; echo 'remedy: Ask another.'; exit 69");
+    expect(evidence).toMatchObject({
+      verdict: 'unknown',
+      observed: 'the list refuses to answer',
+      remedy: 'Ask another.',
+    });
   });
 
   it('has no remedy where nothing is to be mended, and our own where the probe itself is broken', async () => {
