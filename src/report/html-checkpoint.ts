@@ -49,7 +49,7 @@ export function checkpointSection(checkpoint: ReportedCheckpoint): Markup {
   const { number, id, title, optional, state, words, why, evidence, commands, attempts } = checkpoint;
   const isNews = why !== null && !isSaidByEvidence(checkpoint);
   return markup`
-<section class="checkpoint" id="step-${id}" aria-labelledby="title-${id}">
+<section class="checkpoint${attempts.length === 0 ? ' untried' : ''}" id="step-${id}" aria-labelledby="title-${id}">
   <header>
     <h3 id="title-${id}"><span class="number">${number}</span>${title}${optional ? markup` <span class="muted small">(optional)</span>` : nothing}</h3>
     <p class="state is-${state}">${stateSign(state)} ${capitalized(words)}</p>

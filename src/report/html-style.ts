@@ -43,7 +43,8 @@ dl { margin: 0; }
 .away { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: 1rem; top: -4rem; background: var(--paper); padding: 0.5rem 0.75rem; }
 .skip:focus { top: 0.5rem; }
-.muted, time { color: var(--muted); }
+.muted { color: var(--muted); }
+time { white-space: nowrap; }
 .page { max-width: 78rem; margin: 0 auto; }
 .page > header { padding: 3rem 0 1.5rem; border-bottom: 1px solid var(--line); }
 .kind { color: var(--muted); margin: 0 0 0.5rem; }
@@ -53,9 +54,12 @@ dl { margin: 0; }
 .meter span { flex: 1; height: 0.5rem; border-radius: 2px; background: var(--line); print-color-adjust: exact; }
 .meter .settled { background: var(--proven); }
 .meter .broken { background: var(--failed); }
-.facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.25rem 1.5rem; font-size: 0.9375rem; }
-.facts dt { color: var(--muted); }
-.facts dd { margin: 0; min-width: 0; }
+.about { display: grid; gap: 1.25rem 4rem; font-size: 0.9375rem; }
+.facts dt, .inputs dt { color: var(--muted); }
+.facts dt { font-size: 0.875rem; }
+.facts dd, .inputs dd { margin: 0; min-width: 0; }
+.facts dd { margin-bottom: 0.5rem; }
+.inputs { display: grid; grid-template-columns: minmax(0, 12rem) 1fr; gap: 0.125rem 1.5rem; align-content: start; }
 nav { padding: 1.5rem 0 0; font-size: 0.9375rem; }
 nav h2 { font: 600 0.8125rem/1.4 var(--sans); color: var(--muted); margin: 0 0 0.5rem; }
 nav a { display: grid; grid-template-columns: 1.25rem 1.75rem 1fr; padding: 0.3rem 0; color: inherit; text-decoration: none; line-height: 1.4; }
@@ -71,6 +75,7 @@ nav .elsewhere a { display: block; color: var(--link); }
 .is-stale, .is-unknown { color: var(--stale); }
 .checkpoint { padding: 1.5rem 0 1.75rem; border-top: 1px solid var(--line); }
 .checkpoint > header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 1rem; justify-content: space-between; }
+h3 .small { font: 400 0.875rem/1.2 var(--sans); }
 .checkpoint .number { color: var(--muted); font-weight: 400; margin-right: 0.5rem; }
 .evidence li { display: grid; grid-template-columns: 1.5rem 1fr; margin: 0.625rem 0; }
 .evidence .probe { font-weight: 600; }
@@ -92,19 +97,22 @@ td:first-child, td:last-child { white-space: nowrap; color: var(--muted); }
 td:last-child, th:last-child { padding-right: 0; }
 .page > footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: 0.875rem; color: var(--muted); }
 @media screen and (min-width: 62rem) {
+  .about { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .columns { display: grid; grid-template-columns: 17rem minmax(0, 46rem); gap: 0 4rem; }
   nav { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; padding: 2rem 0.5rem 2rem 0; align-self: start; }
   main > h2:first-child { margin-top: 2rem; }
 }
 @media (max-width: 30rem) {
-  .facts { grid-template-columns: 1fr; gap: 0; }
-  .facts dd { margin-bottom: 0.5rem; }
-  td:last-child { white-space: normal; }
+  .evidence dl, .attempts dl { grid-template-columns: 1fr; }
+  .evidence dd, .attempts dd { margin-bottom: 0.25rem; }
+  table { font-size: 0.875rem; }
   th, td { padding-right: 0.625rem; }
+  td:last-child { white-space: normal; min-width: 4.75rem; }
 }
 @media print {
   @page { margin: 18mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; color: #5b6068; } }
-  body { padding: 0; font-size: 10pt; background: none; }
+  html { font-size: 10pt; }
+  body { padding: 0; background: none; }
   .page > header { padding-top: 0; }
   nav ol { columns: 2; column-gap: 2rem; }
   nav .elsewhere, .skip { display: none; }
@@ -112,6 +120,7 @@ td:last-child, th:last-child { padding-right: 0; }
   h2, h3, h4, .checkpoint > header, summary { break-after: avoid; }
   pre { border: 1px solid var(--line); background: none; }
   summary { list-style: none; font-weight: 600; }
+  .untried details { display: none; }
   details::details-content { content-visibility: visible; height: auto; }
 }
 `;

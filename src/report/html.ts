@@ -50,13 +50,12 @@ function pageHeader({ guide, session, summary, checkpoints, inputs }: Report): M
   const { hostKey } = session;
   const changed = guide.changed ? markup` <strong>It has changed since the session agreed to it.</strong>` : nothing;
   const facts: readonly (readonly [string, MarkupValue])[] = [
-    ['Worked on', markup`${moment(session.createdAt)} to ${moment(session.lastAt)}`],
+    ['Session', markup`${moment(session.createdAt)} to ${moment(session.lastAt)}`],
     [
       'Host key',
       hostKey === null ? 'The server has not been seen.' : markup`${hostKey.type} <code>${hostKey.fingerprint}</code>`,
     ],
     ['Guide', markup`${guide.id}, SHA-256 <code>${guide.sha256}</code>${changed}`],
-    ...inputs.map(({ label, value }) => [label, value] as const),
   ];
   return markup`<header>
 <p class="kind">What was proven of this server</p>
@@ -64,7 +63,10 @@ function pageHeader({ guide, session, summary, checkpoints, inputs }: Report): M
 <p class="target">${session.target}</p>
 <p class="summary">${summary.sentence}</p>
 <div class="meter" aria-hidden="true">${checkpoints.map(meterPiece)}</div>
+<div class="about">
 <dl class="facts">${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<dl class="inputs">${inputs.map(({ label, value }) => markup`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
+</div>
 </header>`;
 }
 

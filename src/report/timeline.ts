@@ -1,8 +1,9 @@
+import type { Verdict } from '../probe/evidence.ts';
 import type { SessionEvent } from '../session/events.ts';
 import { safeLine } from '../text/safe.ts';
 import type { AttributedEvent } from './journal.ts';
 import type { Happening } from './report.ts';
-import { endWords, timeWords, verdictWord } from './words.ts';
+import { endWords, timeWords } from './words.ts';
 
 /** Characters of a sentence that are told at most; it may quote a person or a server. */
 const longestSentence = 500;
@@ -70,9 +71,17 @@ function isSameLook(one: AttributedEvent, other: AttributedEvent): boolean {
   );
 }
 
+const lookWords: Readonly<Record<Verdict, string>> = {
+  true: 'seen to hold',
+  warning: 'seen to hold, with a warning',
+  false: 'seen not to hold',
+  'not-yet': 'seen not to hold yet',
+  unknown: 'could not be seen',
+};
+
 function lookSentence({ verdict }: Extract<SessionEvent, { kind: 'probed' }>, { count, last }: Group): string {
-  const looked = count === 1 ? 'looked' : `looked ${count} times until ${timeWords(last.event.at)}`;
-  return `${looked}: ${verdictWord(verdict)}.`;
+  const times = count === 1 ? '' : `, ${count} times until ${timeWords(last.event.at)}`;
+  return `${lookWords[verdict]}${times}.`;
 }
 
 function stepOf(event: SessionEvent, attempts: ReadonlyMap<string, { readonly step: string }>): string | null {
@@ -91,7 +100,7 @@ function sentenceOf(
     case 'opened':
       return `${event.by} opened the session with Brevduva ${event.version}.`;
     case 'guide-pinned':
-      return `The guide with the digest ${event.digest} was agreed to.`;
+      return `The guide was agreed to, as it was then: SHA-256 ${event.digest.slice(0, 12)}….`;
     case 'input-set':
       return event.value === null ? `${event.name} was taken away.` : `${event.name} became ${event.value}.`;
     case 'target-seen':

@@ -84,13 +84,23 @@ export function timeWords(iso: string): string {
   return Number.isNaN(at.getTime()) ? iso : `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** A length of time as people read it: `0.4 s`, `31 s`, `2 min 5 s`, `1 h 2 min`. */
+/** A length of time as people read it: `0.4 s`, `31 s`, `2 min 5 s`, `1 h`. */
 export function secondsWords(seconds: number): string {
   if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const parts =
+    minutes < 60
+      ? ([
+          [minutes, 'min'],
+          [whole % 60, 's'],
+        ] as const)
+      : ([
+          [Math.floor(minutes / 60), 'h'],
+          [minutes % 60, 'min'],
+        ] as const);
+  return parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}`])).join(' ');
 }
 
 /** A count of bytes as people read it: `312 bytes`, `1 byte`. */
