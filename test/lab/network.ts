@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { execa } from 'execa';
 import { JournalError } from '../../src/session/error.ts';
 import { takeLock } from '../../src/session/lock.ts';
@@ -38,9 +38,12 @@ export async function createLabNetwork(): Promise<LabNetwork> {
   const id = randomBytes(3).toString('hex');
   const folder = labFolder(id);
   try {
-    await mkdir(folder, { recursive: true });
-    // Held until this process ends: by it a lab that is up differs from one that was left behind.
-    takeLock(folder, new Date().toISOString());
+    // Held until this process ends: by it a lab that is up differs from one that was left behind. It is there before
+    // anybody can see the lab.
+    const unseen = `${folder}.new`;
+    await mkdir(unseen);
+    takeLock(unseen, new Date().toISOString());
+    await rename(unseen, folder);
     const backbone = await createBackbone(id);
     const hosts = new Map<HostName, Namespace>();
     for (const name of Object.keys(plan) as HostName[]) hosts.set(name, await join(id, backbone, plan[name]));
@@ -83,12 +86,19 @@ export async function removeLab(id: string): Promise<void> {
   for (const name of own) await new Namespace(name).endProcesses();
   await unmountBelow(labFolder(id));
   for (const name of own) await new Namespace(name).remove();
-  await rm(labFolder(id), { recursive: true, force: true });
+  if (!existsSync(labFolder(id))) return;
+  // Its lock must not go before all that shows it.
+  const unseen = `${labFolder(id)}.gone`;
+  await rename(labFolder(id), unseen);
+  await rm(unseen, { recursive: true });
 }
 
 /** Throws LabError where a lab is left of a process that has ended: it holds memory, and perhaps half a server. */
 export async function refuseLeftoverLab(): Promise<void> {
-  const left = (await labIds()).filter((id) => !isUp(id));
+  const notUp = (await labIds()).filter((id) => !isUp(id));
+  // One that was being removed at that moment is gone now.
+  const there = await labIds();
+  const left = notUp.filter((id) => there.includes(id));
   if (left.length === 0) return;
   throw new LabError({
     sentence: `The process that had ${left.map((id) => `lab ${id}`).join(', ')} ended and left it behind.`,
@@ -103,6 +113,8 @@ function isUp(id: string): boolean {
     return false;
   } catch (error) {
     if (error instanceof JournalError && error.kind === 'locked') return true;
+    // It was removed meanwhile.
+    if (!existsSync(labFolder(id))) return false;
     throw error;
   }
 }

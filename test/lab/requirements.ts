@@ -10,6 +10,7 @@ const needed: readonly { readonly command: string; readonly package: string }[] 
   { command: 'busybox', package: 'busybox-static' },
   { command: 'debootstrap', package: 'debootstrap' },
   { command: 'dpkg-scanpackages', package: 'dpkg-dev' },
+  { command: 'git', package: 'git' },
   { command: 'ip', package: 'iproute2' },
   { command: 'nft', package: 'nftables' },
   { command: 'nsenter', package: 'util-linux' },
@@ -17,6 +18,7 @@ const needed: readonly { readonly command: string; readonly package: string }[] 
   { command: 'ssh', package: 'openssh-client' },
   { command: 'sshd', package: 'openssh-server' },
   { command: 'systemd-nspawn', package: 'systemd-container' },
+  { command: 'xz', package: 'xz-utils' },
   ...worldNeeds,
 ];
 
