@@ -5,6 +5,7 @@ import { type DnsFault, Resolver } from './dns/resolver.ts';
 import { zoneSeeds } from './dns/seeds.ts';
 import { type DnsService, serveDns } from './dns/server.ts';
 import { Zones } from './dns/zones.ts';
+import { type Gmail, startGmail } from './gmail/gmail.ts';
 import { type Listening, Network, type Route } from './network.ts';
 
 /** How the world is. */
@@ -29,6 +30,7 @@ export interface Internet {
   readonly resolver: Resolver;
   /** The three that Brevduva asks by itself, each with a memory of its own. */
   readonly publicResolvers: readonly Resolver[];
+  readonly gmail: Gmail;
   /** Faults of the name servers of a zone and of every resolver, by the zone's apex. */
   readonly dnsFaults: Map<string, DnsFault>;
   /** The addresses of a name, as the server sees them. */
@@ -68,21 +70,25 @@ export async function startInternet(options: InternetOptions = {}): Promise<Inte
     await Promise.all(listening.map((each) => each.close()));
     await network.close();
   };
-  try {
+  const authority = new CertificateAuthority(() => new Date(now()));
+  const start = async (): Promise<Gmail> => {
     for (const service of services) listening.push(await serveDns(network, service));
-  } catch (error) {
+    return startGmail({ network, resolver: aResolver(), authority, now: () => new Date(now()) });
+  };
+  const gmail = await start().catch(async (error) => {
     await close();
     throw error;
-  }
+  });
   const families = { 4: 'A', 6: 'AAAA' } as const;
   return {
     network,
     zones,
     registrar: new Registrar(zones, domain),
-    authority: new CertificateAuthority(() => new Date(now())),
+    authority,
     resolver,
     publicResolvers: publics.map((each) => each.resolver),
     dnsFaults,
+    gmail,
     lookUp: async (name, family) => resolver.lookUp(name, families[family]),
     reach: (to, port) => {
       const family = to.includes(':') ? 'ipv6' : 'ipv4';

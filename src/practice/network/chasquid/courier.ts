@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 import { connect as startTls } from 'node:tls';
 import type { Resolver } from '../dns/resolver.ts';
 import { type Network, NetworkError } from '../network.ts';
+import { ask, DeliveryError, expectReply, sendMessage } from '../smtp/talk.ts';
+import { Wire } from '../smtp/wire.ts';
 import { partsOf } from './aliases.ts';
 import type { MailHost } from './mail-host.ts';
-import { Wire } from './wire.ts';
 
 /** A letter as it is sent on. */
 export interface Letter {
@@ -13,16 +14,6 @@ export interface Letter {
   readonly from: string;
   readonly to: string;
   readonly octets: Buffer;
-}
-
-/** Mail that was not taken: for good, or for now. */
-export class DeliveryError extends Error {
-  readonly isPermanent: boolean;
-
-  constructor(message: string, { isPermanent }: { readonly isPermanent: boolean }) {
-    super(message);
-    this.isPermanent = isPermanent;
-  }
 }
 
 /** With what letters are carried. */
@@ -133,27 +124,7 @@ async function hand({ from, to, octets }: Letter, wire: Wire): Promise<void> {
   await ask(wire, `MAIL FROM:<${from}>`, 'MAIL+RCPT');
   await ask(wire, `RCPT TO:<${to}>`, 'MAIL+RCPT');
   await ask(wire, 'DATA', 'DATA');
-  // RFC 5321 §4.5.2; latin1 keeps each octet as it is
-  const stuffed = octets.toString('latin1').replace(/^\./gm, '..');
-  wire.write(Buffer.from(`${stuffed}.\r\n`, 'latin1'));
+  sendMessage(wire, octets);
   await expectReply(wire, 'DATA closing');
   wire.write('QUIT\r\n');
-}
-
-async function ask(wire: Wire, command: string, stage: string): Promise<readonly string[]> {
-  wire.write(`${command}\r\n`);
-  return expectReply(wire, stage);
-}
-
-/** The lines of a reply, without codes. Rejects with DeliveryError where it is a refusal, in the words of Go's net/smtp. */
-async function expectReply(wire: Wire, stage: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (;;) {
-    const line = await wire.line();
-    if (line === null) throw new DeliveryError(`${stage} EOF`, { isPermanent: false });
-    lines.push(line.slice(4));
-    if (line[3] === '-') continue;
-    if (/^[23]/.test(line)) return lines;
-    throw new DeliveryError(`${stage} ${line.slice(0, 3)} ${lines.join('\n')}`, { isPermanent: line.startsWith('5') });
-  }
 }

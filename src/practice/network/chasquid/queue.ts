@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { DeliveryError } from '../smtp/talk.ts';
 import { type Destination, partsOf } from './aliases.ts';
-import { type Courier, carry, DeliveryError } from './courier.ts';
+import { type Courier, carry } from './courier.ts';
 import type { MailHost } from './mail-host.ts';
 import { bare, message, quoted, writeProto } from './text-proto.ts';
 

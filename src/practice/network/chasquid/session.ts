@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
+import { type ReadMessage, Wire } from '../smtp/wire.ts';
 import { partsOf } from './aliases.ts';
 import type { Daemon } from './daemon.ts';
-import { type ReadMessage, Wire } from './wire.ts';
 
 /** The three ways in: from other servers; from senders, TLS by STARTTLS; from senders, TLS at once. */
 export type Door = 'SMTP' | 'submission' | 'submission+TLS';
