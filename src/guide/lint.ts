@@ -1,6 +1,8 @@
 import type { Complaint } from '../error.ts';
 import { placeText } from '../error.ts';
 import { GuideError, inReadingOrder } from './error.ts';
+import { checkExitStatuses } from './exit-statuses.ts';
+import type { Step } from './guide.ts';
 import type { GuideSource } from './load.ts';
 import { shippedGuides } from './load.ts';
 import type { GuideReading } from './read-guide.ts';
@@ -16,7 +18,8 @@ export interface Lint {
 }
 
 /**
- * Checks guides: what loading one would refuse, the syntax of every script, and what ShellCheck says of them. `files`
+ * Checks guides: what loading one would refuse, what a verify may end with, the syntax of every script, and what
+ * ShellCheck says of them. `files`
  * are indexes, documents or single steps; without any, the guides that came with Brevduva.
  */
 export async function lintGuides(files: readonly string[], { shippedDirectory }: GuideSource): Promise<Lint> {
@@ -28,7 +31,14 @@ export async function lintGuides(files: readonly string[], { shippedDirectory }:
   // why: of what does not even parse, ShellCheck only says the same again in other words
   const shellCheck = await checkWithShellCheck(syntax.sound);
   const found = readings.flatMap(({ problems }) => problems);
-  const problems = withoutRepeats([...paths.problems, ...found, ...syntax.problems, ...shellCheck.problems]);
+  const statuses = readings.flatMap(stepsIn).flatMap(checkExitStatuses);
+  const problems = withoutRepeats([
+    ...paths.problems,
+    ...found,
+    ...statuses,
+    ...syntax.problems,
+    ...shellCheck.problems,
+  ]);
   return { problems: inReadingOrder(problems, filesOf(problems)), notes: [...syntax.notes, ...shellCheck.notes] };
 }
 
@@ -40,6 +50,19 @@ async function guidesOrProblems(
   } catch (error) {
     if (!(error instanceof GuideError)) throw error;
     return { files: [], problems: error.problems };
+  }
+}
+
+function stepsIn(reading: GuideReading): readonly Pick<Step, 'verify'>[] {
+  switch (reading.kind) {
+    case 'guide':
+      return reading.guide.steps;
+    case 'step':
+      return [reading.parsed.step];
+    case 'none':
+      return [];
+    default:
+      return reading satisfies never;
   }
 }
 

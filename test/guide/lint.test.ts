@@ -59,9 +59,25 @@ describe('lint', () => {
   });
 
   it('parses nothing of a script by running it', async () => {
-    const guide = await aGuide({ one: aStep(['```sh verify', 'touch ran-by-lint', 'exit 3', '```']) });
+    const guide = await aGuide({ one: aStep(['```sh verify', 'touch ran-by-lint', 'exit 1', '```']) });
     expect((await lint(guide)).problems).toEqual([]);
     expect(pathOf('ran-by-lint', process.cwd())).toBeUndefined();
+  });
+
+  it('complains of a verify that ends with what is no answer, and of nothing that only looks so', async () => {
+    const script = [
+      '# exit 3',
+      "awk '{ exit 4 }' /dev/null || exit 69",
+      'echo "not by exit 5; exit 6"',
+      'command -v git || { echo no; exit 3; }',
+      'if false; then exit 64; fi',
+      'exit 75',
+    ];
+    const guide = await aGuide({ one: aStep(['```sh run', 'exit 9', '```', '', '```sh verify', ...script, '```']) });
+    expect((await lint(guide)).problems).toEqual([
+      expect.stringMatching(/^steps\/one\.md:12 A verify that ends with 3 gives no answer.* \| Say 0 \(true\)/),
+      expect.stringMatching(/^steps\/one\.md:13 A verify that ends with 64 gives no answer/),
+    ]);
   });
 
   it('reads every guide that came with Brevduva where no file is named, and tells a shared step once', async () => {
