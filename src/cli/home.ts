@@ -18,6 +18,7 @@ export async function home(): Promise<number> {
     targetFault,
   });
   if (choice === null) return exitCode.proven;
+  if (choice.kind === 'practice') return (await import('./practice.ts')).practice();
   // Only now: the first screen needs nothing of SSH, and should be there at once.
   const { setup } = await import('./setup.ts');
   return setup(choice.target, { ...noOptions, guide: choice.guide });

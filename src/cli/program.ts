@@ -4,6 +4,7 @@ import { BrevduvaError, placeText, UsageError } from '../error.ts';
 import { GuideError } from '../guide/error.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
 import { packageVersion } from './package.ts';
+import { practiceExtent, practiceReaches } from './practice-extent.ts';
 import { withSessionOptions } from './session-options.ts';
 
 const exitCodesHelp = `
@@ -45,6 +46,8 @@ export function errorText(error: BrevduvaError): string {
     .join('\n');
 }
 
+const practiceHelp = `rehearse on a simulated server inside this program; it goes as far as the checkpoint ${practiceReaches}`;
+
 function buildProgram(done: (status: number) => void): Command {
   const program = new Command('brevduva')
     .description('A guided runbook for the terminal: every checkpoint is proven before it counts.')
@@ -54,7 +57,7 @@ function buildProgram(done: (status: number) => void): Command {
     .showHelpAfterError('(brevduva --help tells the verbs and options)')
     .addHelpText(
       'after',
-      `\nWithout a verb: the saved sessions and the guides, to go on with or to start.\n${exitCodesHelp}`,
+      `\nWithout a verb: practice, the saved sessions and the guides, to go on with or to start.\n${exitCodesHelp}`,
     )
     .action(async (_options, command: Command) => {
       const extra = command.args[0];
@@ -75,9 +78,10 @@ function buildProgram(done: (status: number) => void): Command {
   withSessionOptions(
     program
       .command('run')
-      .argument('<[user@]host[:port]>', 'the server to work on')
+      .argument('[[user@]host[:port]]', 'the server to work on')
       .description('the same without a full screen, line by line: for scripts, logs and plain terminals'),
   )
+    .option('--practice', practiceHelp, false)
     .option('--yes', 'run actions without asking', false)
     .option('--until <id>', 'stop after this checkpoint')
     .option('--step <id>', 'only this checkpoint')
@@ -88,12 +92,21 @@ function buildProgram(done: (status: number) => void): Command {
   withSessionOptions(
     program
       .command('check')
-      .argument('<[user@]host[:port]>', 'the server to look at')
+      .argument('[[user@]host[:port]]', 'the server to look at')
       .description('only look: probe every checkpoint and change nothing'),
   )
+    .option('--practice', practiceHelp, false)
     .option('--json', 'print one JSON object a line', false)
     .addHelpText('after', exitCodesHelp)
     .action(async (target, options) => done(await (await import('./check.ts')).check(target, options)));
+
+  program
+    .command('practice')
+    .description(
+      'rehearse the guide on a simulated server that lives inside this program, in the terminal’s full screen',
+    )
+    .addHelpText('after', `\n${practiceExtent}`)
+    .action(async () => done(await (await import('./practice.ts')).practice()));
 
   program
     .command('lint')

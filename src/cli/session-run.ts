@@ -7,6 +7,7 @@ import { exitCode } from './exit-code.ts';
 import type { Reporter } from './headless.ts';
 import { answerQuestions, createReporter, reportLive } from './headless.ts';
 import type { SessionOptions } from './session-options.ts';
+import type { Stage } from './start.ts';
 import { openingNotes, startSession } from './start.ts';
 
 /** What a verb without a full screen does with an open session whose gates are settled; it is not connected yet. Resolves to the exit status. */
@@ -17,11 +18,11 @@ export type HeadlessVerb = (engine: Engine, reporter: Reporter, signal: AbortSig
  * interrupts what runs; a second one detaches and ends. Resolves to the exit status; throws our own errors.
  */
 export async function withSession(
-  target: string,
+  stage: Stage,
   options: SessionOptions & { readonly json: boolean },
   verb: HeadlessVerb,
 ): Promise<number> {
-  const started = await startSession(target, options);
+  const started = await startSession(stage, options);
   const { engine } = started;
   const reporter = createReporter(options.json);
   for (const note of openingNotes(started)) reporter.note('warning', note);

@@ -73,30 +73,37 @@ describe('the first screen', () => {
     await terminal.close();
   });
 
+  it('begins to practise with the first Enter', async () => {
+    const { terminal, choice } = await showHome();
+    await terminal.press(keys.enter);
+    expect(await choice).toEqual({ kind: 'practice' });
+    expect(terminal.isAlternate).toBe(false);
+  });
+
   it('goes on with the marked session on Enter', async () => {
     const { terminal, choice } = await showHome();
-    await terminal.press(keys.down, keys.enter);
-    expect(await choice).toEqual({ guide: 'smtp', target: 'admin@203.0.113.10:2222' });
+    await terminal.press(keys.down, keys.down, keys.enter);
+    expect(await choice).toEqual({ kind: 'session', guide: 'smtp', target: 'admin@203.0.113.10:2222' });
     expect(terminal.isAlternate).toBe(false);
   });
 
   it('says how to mend a damaged session instead of opening it', async () => {
     const { terminal } = await showHome({ columns: 100 });
-    await terminal.press(keys.down, keys.down, keys.enter);
+    await terminal.press(keys.down, keys.down, keys.down, keys.enter);
     expect(terminal.text()).toContain('brevduva setup root@old.example.org --salvage');
     await terminal.close();
   });
 
   it('asks for the server before it begins a guide, and says what is wrong with one', async () => {
     const { terminal, choice } = await showHome({}, { ...saved, sessions: [] });
-    await terminal.press(keys.enter, keys.enter);
+    await terminal.press(keys.down, keys.enter, keys.enter);
     expect(terminal.text()).toContain('name or address is needed');
     await terminal.press('not a target', keys.enter);
     expect(terminal.text()).toContain('its host cannot be read');
     await terminal.press(keys.ctrlU);
     await terminal.paste('root@203.0.113.10');
     await terminal.press(keys.enter);
-    expect(await choice).toEqual({ guide: 'smtp', target: 'root@203.0.113.10' });
+    expect(await choice).toEqual({ kind: 'session', guide: 'smtp', target: 'root@203.0.113.10' });
   });
 
   it('quits with q', async () => {

@@ -44,14 +44,16 @@ export function createHomeControls({ entries, size, targetFault, onEnd }: HomeOp
     down: (state) => screen.setState({ selected: (state.selected + 1) % state.entries.length }),
     choose: ({ entries: all, selected }) => {
       const entry = all[selected];
-      if (entry?.kind === 'session') onEnd({ guide: entry.session.guide, target: entry.session.target });
+      if (entry?.kind === 'practice') onEnd({ kind: 'practice' });
+      if (entry?.kind === 'session')
+        onEnd({ kind: 'session', guide: entry.session.guide, target: entry.session.target });
       if (entry?.kind === 'guide') screen.setState({ target: { guide: entry.guide, field: fieldOf(''), fault: null } });
     },
     start: ({ target }) => {
       if (target === null) return;
       const text = target.field.text.trim();
       const fault = text === '' ? 'The server’s name or address is needed.' : targetFault(text);
-      if (fault === null) onEnd({ guide: target.guide.id, target: text });
+      if (fault === null) onEnd({ kind: 'session', guide: target.guide.id, target: text });
       else screen.setState({ target: { ...target, fault } });
     },
     back: () => screen.setState({ target: null, showsHelp: false }),

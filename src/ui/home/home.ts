@@ -31,20 +31,21 @@ export interface HomeEntries {
   readonly guides: readonly HomeGuide[];
 }
 
-/** The session to go on with, or to begin. */
-export interface HomeChoice {
-  readonly guide: string;
-  readonly target: string;
-}
+/** The session to go on with, or to begin; or a rehearsal. */
+export type HomeChoice =
+  | { readonly kind: 'session'; readonly guide: string; readonly target: string }
+  | { readonly kind: 'practice' };
 
 /** One line of the first screen. */
 export type HomeEntry =
+  | { readonly kind: 'practice' }
   | { readonly kind: 'session'; readonly session: HomeSession }
   | { readonly kind: 'guide'; readonly guide: HomeGuide };
 
-/** The lines in their order: first what can be gone on with. */
+/** The lines in their order: first practice, which needs nothing at all, then what can be gone on with. */
 export function entriesOf({ sessions, guides }: HomeEntries): readonly HomeEntry[] {
   return [
+    { kind: 'practice' },
     ...sessions.map((session): HomeEntry => ({ kind: 'session', session })),
     ...guides.map((guide): HomeEntry => ({ kind: 'guide', guide })),
   ];

@@ -25,13 +25,13 @@ export const homeKeys: readonly Row[] = [
     places: ['home'],
     presses: ['enter'],
     shown: 'Enter',
-    label: ({ state }) => (state.entries[state.selected]?.kind === 'guide' ? 'begin' : 'go on'),
-    help: 'Goes on with the marked session, or asks for the server to begin the marked guide with.',
+    label: ({ state }) => (state.entries[state.selected]?.kind === 'session' ? 'go on' : 'begin'),
+    help: 'Begins to practise, goes on with the marked session, or asks for the server to begin the marked guide with.',
     when: ({ state }) => {
       const entry = state.entries[state.selected];
       if (entry === undefined) return 'There is nothing to choose.';
       return (
-        entry.kind === 'guide' ||
+        entry.kind !== 'session' ||
         !entry.session.damaged ||
         `Its journal is damaged. This mends it: brevduva setup ${entry.session.target} --salvage`
       );

@@ -36,11 +36,14 @@ export function homeLines(
     ),
     [],
   ];
-  const goOn =
-    sessions === 0 ? [] : [titleRule('go on', 'sessions that are saved here', style), ...lines.slice(0, sessions), []];
-  const begin = [titleRule('begin', 'guides', style), ...lines.slice(sessions)];
-  const mark = head.length + 1 + state.selected + (state.selected >= sessions && sessions > 0 ? 2 : 0);
-  return { lines: [...head, ...goOn, ...begin], mark };
+  const [practice = [], ...others] = lines;
+  const sections: readonly (readonly Line[])[] = [
+    [...head, titleRule('practise', 'a rehearsal: no server is needed', style), practice, []],
+    sessions === 0 ? [] : [titleRule('go on', 'sessions that are saved here', style), ...others.slice(0, sessions), []],
+    [titleRule('begin', 'guides', style), ...others.slice(sessions)],
+  ];
+  const all = sections.flat();
+  return { lines: all, mark: all.indexOf(lines[state.selected] ?? practice) };
 }
 
 interface EntryStyle {
@@ -52,10 +55,15 @@ interface EntryStyle {
 function entryLine(entry: HomeEntry, { isSelected, state, style }: EntryStyle): Line {
   const { look, width } = style;
   const pointer = span(isSelected ? `${look.glyphs.pointer} ` : '  ', 'selected');
-  const name = entry.kind === 'session' ? entry.session.target : entry.guide.title;
+  if (entry.kind === 'practice') {
+    const about = span('  on a simulated server inside this program, gone when you quit', 'muted');
+    const name = span('Practice', isSelected ? 'selected' : 'strong');
+    return fitLine([pointer, name, about], width, look.glyphs.ellipsis);
+  }
+  const name = nameOf(entry);
   const names = state.entries
     .filter(({ kind }) => kind === entry.kind)
-    .map((each) => (each.kind === 'session' ? each.session.target : each.guide.title));
+    .flatMap((each) => (each.kind === 'practice' ? [] : [nameOf(each)]));
   const room = Math.min(Math.max(...names.map(cellsOf)), Math.floor(width / 2));
   const left = [pointer, span(padToCells(name, room), isSelected ? 'selected' : 'strong'), span('  ')];
   const right = entry.kind === 'session' ? sessionSpans(entry.session, style) : guideSpans(entry.guide);
@@ -63,6 +71,10 @@ function entryLine(entry: HomeEntry, { isSelected, state, style }: EntryStyle): 
   return entry.kind === 'session'
     ? spread(left, first, width)
     : fitLine([...left, ...first], width, look.glyphs.ellipsis);
+}
+
+function nameOf(entry: Exclude<HomeEntry, { readonly kind: 'practice' }>): string {
+  return entry.kind === 'session' ? entry.session.target : entry.guide.title;
 }
 
 /** The fullest first; the first that fits is shown. */
