@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { bareName, longestString, quotedStrings, RecordError, type RecordType, type ZoneRecord } from './record.ts';
 import { reverseName } from './reverse.ts';
+import { reverseZone4, reverseZone6 } from './seeds.ts';
 import type { Zones } from './zones.ts';
 
 /** What is typed into the fields of a provider's panel. */
@@ -52,10 +53,11 @@ export class Registrar {
     this.#zones.retract(record);
   }
 
-  /** What stands in the domain, but for what the provider put there. */
+  /** What stands in the domain and in the reverse zones, but for what the provider put there. */
   list(): readonly ZoneRecord[] {
-    const isOwn = ({ name, type }: ZoneRecord) => !(name === this.domain && (type === 'SOA' || type === 'NS'));
-    return this.#zones.in(this.domain).filter(isOwn);
+    const apexes = [this.domain, reverseZone4, reverseZone6];
+    const isOwn = ({ name, type }: ZoneRecord) => !(apexes.includes(name) && (type === 'SOA' || type === 'NS'));
+    return apexes.flatMap((apex) => this.#zones.in(apex)).filter(isOwn);
   }
 
   #nameOf(typed: string): string {

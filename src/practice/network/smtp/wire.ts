@@ -9,6 +9,9 @@ export type ReadMessage =
 
 /** Octets of a line that is no part of a message (RFC 5321 §4.5.3.1, generously). */
 const longestLine = 8_192;
+/** Octets of a line of a message, and of what is kept until it is read. */
+const longestOfMessage = 1_048_576;
+const mostHeld = 1_048_576;
 const crlf = Buffer.from('\r\n');
 
 /** A connection, a line at a time: both sides of SMTP are spoken over it. */
@@ -19,6 +22,8 @@ export class Wire {
   #wake: (() => void) | undefined;
   readonly #take = (piece: Buffer): void => {
     this.#held = Buffer.concat([this.#held, piece]);
+    // who sends on and on while nobody reads must wait
+    if (this.#wake === undefined && this.#held.length > mostHeld) this.#stream.pause();
     this.#stir();
   };
   readonly #end = (): void => {
@@ -50,7 +55,7 @@ export class Wire {
     const lines: Buffer[] = [];
     let size = 0;
     for (;;) {
-      const line = await this.#octetsOfLine(most);
+      const line = await this.#octetsOfLine(longestOfMessage);
       if (line === null) return { kind: 'closed' };
       const bare = line.subarray(0, line.length - (line.at(-2) === 0x0d ? 2 : 1));
       if (isStrict && (line.at(-2) !== 0x0d || bare.includes(0x0d))) return { kind: 'line-ending' };
@@ -84,6 +89,7 @@ export class Wire {
       }
       if (this.#isOver || this.#held.length > longest) return null;
       searched = this.#held.length;
+      if (this.#stream.isPaused()) this.#stream.resume();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
