@@ -145,7 +145,11 @@ function buildProgram(done: (status: number) => void): Command {
     .option('--format <word>', 'html, md, json, junit or tap', 'md')
     .option('--output <file>', 'write it to a new file that only you can read, instead of printing it')
     .option('--force', 'replace the file where it exists', false)
-    .addHelpText('after', exitCodesHelp)
+    .option('--verify <file>', 'tell whether a report, and the journal that it was made from, were changed since')
+    .addHelpText(
+      'after',
+      `${exitCodesHelp}\n\nWith --verify: 0 neither was changed, 1 one was, 3 the journal is not here. A seal is a checksum, no signature.`,
+    )
     .action(async (session, options) => done(await (await import('./report.ts')).report(session, options)));
 
   for (const command of program.commands) command.exitOverride();

@@ -5,18 +5,21 @@ import { formatNames, isReportFormat, reportFormats } from '../report/formats.ts
 import { readJournal } from '../report/journal.ts';
 import { makeReport } from '../report/make.ts';
 import { outputDigests } from '../report/outputs.ts';
+import { sealed } from '../report/seal.ts';
 import { sessionsDirectory } from '../session/directory.ts';
 import { safeLine } from '../text/safe.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { packageVersion } from './package.ts';
 import { savedGuide } from './saved-guide.ts';
 import { savedSession } from './saved-session.ts';
+import { verifyReport } from './verify-report.ts';
 
 /** The options of `brevduva report`. */
 export interface ReportOptions {
   readonly format: string;
   readonly output?: string;
   readonly force: boolean;
+  readonly verify?: string;
 }
 
 /**
@@ -24,6 +27,7 @@ export interface ReportOptions {
  * but the file that it is asked to write. Resolves to the exit status that the checkpoints amount to.
  */
 export async function report(session: string | undefined, options: ReportOptions): Promise<number> {
+  if (options.verify !== undefined) return verifyReport(options.verify, session);
   const format = formatOf(options.format);
   const { name, directory, state } = savedSession(session, sessionsDirectory(process.env));
   if (session === undefined) note(`The session used last: ${name}`);
@@ -38,7 +42,7 @@ export async function report(session: string | undefined, options: ReportOptions
     now: new Date(),
     exitStatusOf: exitCodeFor,
   });
-  const text = reportFormats[format](made);
+  const text = sealed(reportFormats[format](made));
   if (options.output === undefined) process.stdout.write(text);
   else writeReport(options.output, text, options);
   return made.summary.exitStatus;

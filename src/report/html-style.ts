@@ -103,11 +103,13 @@ td:last-child, th:last-child { padding-right: 0; }
   main > h2:first-child { margin-top: 2rem; }
 }
 @media (max-width: 30rem) {
+  .page > header { padding-top: 2rem; }
+  .inputs { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 0.125rem 1rem; }
   .evidence dl, .attempts dl { grid-template-columns: 1fr; }
   .evidence dd, .attempts dd { margin-bottom: 0.25rem; }
   table { font-size: 0.875rem; }
   th, td { padding-right: 0.625rem; }
-  td:last-child { white-space: normal; min-width: 4.75rem; }
+  td:last-child { white-space: normal; min-width: 6rem; }
 }
 @media print {
   @page { margin: 18mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; color: #5b6068; } }

@@ -127,8 +127,9 @@ function dayRows(day: string, happenings: readonly Happening[]): Markup {
 </tbody>`;
 }
 
-function pageFooter({ madeBy, madeAt, session, journal }: Report): Markup {
+function pageFooter({ madeBy, madeAt, session, journal, seal }: Report): Markup {
   return markup`<footer>
 <p>Made by ${madeBy} at ${timeWords(madeAt)} from the session <code>${session.name}</code>: ${journal.events} events, the last with the checksum <code>${journal.checksum}</code>.</p>
+<p><code>${seal}</code></p>
 </footer>`;
 }

@@ -22,6 +22,7 @@ export function junitReport(report: Report): string {
     </properties>${checkpoints.map((checkpoint) => testCase(checkpoint, guide.id))}
   </testsuite>
 </testsuites>
+<!-- ${report.seal} -->
 `.text;
 }
 

@@ -8,6 +8,7 @@ import { reportedCheckpoint } from './checkpoints.ts';
 import { recordsOf, zoneText } from './dns-records.ts';
 import type { ReadJournal } from './journal.ts';
 import type { Report, ReportedCheckpoint } from './report.ts';
+import { openSeal } from './seal.ts';
 import { timelineOf } from './timeline.ts';
 
 const longestLine = 1000;
@@ -40,6 +41,7 @@ export function makeReport(sources: ReportSources): Report {
     return checkpoint === undefined ? [] : [reportedCheckpoint({ step, checkpoint, events, values, digests })];
   });
   const titleOf = (id: string) => guide.steps.find((step) => step.id === id)?.title ?? id;
+  const head = { events: events.length, checksum: journal.checksums.at(-1) ?? '' };
   return {
     kind: 'brevduva-report',
     format: 1,
@@ -65,7 +67,8 @@ export function makeReport(sources: ReportSources): Report {
     checkpoints: reported,
     records: recordsPart(guide, values),
     timeline: [...timelineOf(events, titleOf)],
-    journal: { events: events.length, checksum: journal.checksums.at(-1) ?? '' },
+    journal: head,
+    seal: openSeal(head),
   };
 }
 

@@ -17,6 +17,7 @@ export function markdownReport(report: Report): string {
     list(report.timeline.map(({ at, by, sentence }) => `${timeWords(at)} · ${codeSpan(by)} · ${codeSpan(sentence)}`)),
     '## Where this comes from',
     `Made by ${report.madeBy} at ${timeWords(report.madeAt)} from ${journal.events} events of the session’s journal, the last with the checksum ${codeSpan(journal.checksum)}.`,
+    codeSpan(report.seal),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

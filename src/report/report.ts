@@ -161,6 +161,7 @@ export const reportSchema = z
         checksum: z.string().describe('Of its last line, which covers all lines before it.'),
       })
       .describe('The journal that the report was made from.'),
+    seal: z.string().describe('What brevduva report --verify reads.'),
   })
   .describe('What a Brevduva session proved.');
 /** All that a report tells. */

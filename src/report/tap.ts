@@ -11,6 +11,7 @@ export function tapReport(report: Report): string {
     `1..${checkpoints.length}`,
     ...checkpoints.flatMap(testPoint),
     `# ${summary.sentence}`,
+    `# ${report.seal}`,
     '',
   ].join('\n');
 }

@@ -10,6 +10,7 @@ import { reportFormats } from '../../src/report/formats.ts';
 import { reportJsonSchema } from '../../src/report/json-schema.ts';
 import { codeSpan, plainText } from '../../src/report/markdown-text.ts';
 import type { Report } from '../../src/report/report.ts';
+import { readSeal, sealed } from '../../src/report/seal.ts';
 import { aFullReport, attempted, hostileLine, looked, reportOf, shippedGuide } from './a-report.ts';
 
 let report: Report;
@@ -129,6 +130,23 @@ describe('as TAP', () => {
     expect(points.get(4)?.diag).toMatchObject({ state: `failed: ${hostileLine}`, evidence: [{ remedy: hostileLine }] });
     expect(points.get(7)).toMatchObject({ ok: true, name: report.checkpoints[6]?.title });
     expect(points.get(7)?.skip).toContain('# SKIP | a </style>');
+  });
+});
+
+describe('the seal', () => {
+  it('is broken by any change, in every form, and not by what a server printed', async () => {
+    const guide = await shippedGuide();
+    const forged = `brevduva-seal:1:${'a'.repeat(32)}:${'0'.repeat(64)}`;
+    const told = reportOf(guide, [looked(guide.steps[0]?.id ?? '', 'false', { observed: forged, raw: forged })]);
+    for (const [format, write] of Object.entries(reportFormats)) {
+      const text = sealed(write(told));
+      expect(readSeal(text), format).toEqual({ ...told.journal, isWhole: true });
+      expect(text, format).not.toBe(write(told));
+      for (const changed of [text.replace('203.0.113.10', '203.0.113.11'), ` ${text}`, text.replace('aaaa', 'aaab')]) {
+        expect(readSeal(changed)?.isWhole, format).toBe(false);
+      }
+    }
+    expect(readSeal('no report')).toBeNull();
   });
 });
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportFormats } from '../../src/report/formats.ts';
 import { reportSchema } from '../../src/report/report.ts';
+import type { SessionEvent } from '../../src/session/events.ts';
+import { journalLine } from '../../src/session/scan.ts';
 import { aProgram, type Program } from '../cli/a-program.ts';
 import { aDirectory, everythingIn } from '../session/a-session.ts';
 import { sshdAvailable } from '../sshd.ts';
@@ -91,6 +93,54 @@ describe('where the report goes', () => {
   });
 });
 
+describe('--verify', () => {
+  it('tells a changed report or journal from an untouched one', async () => {
+    const state = aDirectory();
+    const { directory } = await aSavedSession({ state });
+    const journal = join(directory, 'events.jsonl');
+    const file = join(aDirectory(), 'report');
+    await program.call(['report', '--format', 'md', '--output', file], { state });
+    const untouched = await program.call(['report', '--verify', file], { state });
+    expect(untouched.out).toBe(
+      'The report is as it was made, and so is the journal of guide--root@vps. Nothing has happened since.',
+    );
+    expect(untouched.status).toBe(0);
+
+    const elsewhere = await program.call(['report', '--verify', file], { state: aDirectory() });
+    expect(elsewhere.out).toMatch(/as it was made\. No saved session here has the journal/);
+    expect(elsewhere.status).toBe(3);
+
+    const events = readFileSync(journal, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line.replace(/\t.*/, '')));
+    writeFileSync(
+      journal,
+      rechained(events.map((event) => (event.by === undefined ? event : { ...event, by: 'eve@x' }))),
+    );
+    const rewritten = await program.call(['report', 'root@vps', '--verify', file], { state });
+    expect(rewritten.out).toMatch(/the journal of guide--root@vps does not begin with what it was made from/);
+    expect(rewritten.status).toBe(1);
+
+    writeFileSync(file, readFileSync(file, 'utf8').replace('**To do**', '**Proven**'));
+    const changed = await program.call(['report', '--verify', file], { state });
+    expect(changed).toMatchObject({ out: 'The report was changed after it was made.', status: 1 });
+  }, 120_000);
+
+  it('refuses what is no report, and what is not there', async () => {
+    const folder = aDirectory();
+    writeFileSync(join(folder, 'file'), 'no report');
+    for (const [name, why] of [
+      ['file', /no report of Brevduva: it has no seal\.\n {2}Give a file/],
+      ['none', /The report cannot be read\.\n {2}Give the path/],
+    ] as const) {
+      const { err, status } = await program.call(['report', '--verify', join(folder, name)], { state: folder });
+      expect(err).toMatch(why);
+      expect(status).toBe(2);
+    }
+  });
+});
+
 describe('the exit status of a report', () => {
   it('is that of the checkpoints', async () => {
     const state = aDirectory();
@@ -165,6 +215,18 @@ describe('bad input of report gets one sentence, a remedy, and 2', () => {
     }
   });
 });
+
+/** A journal as somebody would forge it: each line with a checksum that fits. */
+function rechained(events: readonly SessionEvent[]): string {
+  let checksum = '';
+  return events
+    .map((event) => {
+      const next = journalLine(event, checksum);
+      checksum = next.checksum;
+      return next.line;
+    })
+    .join('');
+}
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
