@@ -22,6 +22,7 @@ export function innerPrograms(shell: Shell): readonly Program[] {
     { name: jobPrograms.spawn, run: (call) => spawn(shell, call) },
     { name: jobPrograms.wait, run: (call) => wait(shell, call) },
     { name: jobPrograms.read, run: (call) => readLine(shell, call) },
+    { name: jobPrograms.leave, run: (call) => leave(shell, call) },
     { name: 'trap', run: (call) => trap(shell, call) },
     { name: 'kill', run: kill },
     { name: 'umask', run: (call) => umask(call) },
@@ -66,6 +67,13 @@ async function wait(shell: Shell, { args, signal }: Call): Promise<Outcome> {
   let status = 0;
   for (const pid of args) status = await Promise.race([ended(Number(pid)), stopped]);
   return { status };
+}
+
+/** Keeps the variables for the EXIT trap. The status stays what it was, for `exit` to end with. */
+function leave(shell: Shell, { variables }: Call): Outcome {
+  const isNamed = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !/^(SHELL|BASH)OPTS$/.test(name);
+  shell.leaving = Object.fromEntries([...variables].filter(([name]) => isNamed(name)));
+  return { status: Number(variables.get('?') ?? '0') };
 }
 
 /** read(1p), a line of what comes while the shell runs. */

@@ -11,6 +11,8 @@ export const jobPrograms = {
   wait: 'practice_wait',
   /** Reads a line of what the shell itself gets while it runs. */
   read: 'practice_read',
+  /** Keeps what the EXIT trap will need. */
+  leave: 'practice_leave',
 } as const;
 
 /** The variable that stands in for `$!`. */
@@ -24,9 +26,13 @@ const needsOwnShell = new Set(['trap', 'eval']);
  * - `… &`: just-bash runs it at once and to its end, with process id 0. It becomes a process of the machine.
  * - `( … )` with a trap or an eval in it: a trap of a subshell is the subshell's own.
  * - `exec program`: the shell ends with the program.
+ * - `exit`, where `hasTrap`: the variables are kept for the EXIT trap.
  * - `while read …` on the shell's own input, where `readsLive` says that it comes while the shell runs.
  */
-export function rewriteJobs(statements: readonly StatementNode[], readsLive: boolean): StatementNode[] {
+export function rewriteJobs(
+  statements: readonly StatementNode[],
+  { readsLive, hasTrap }: { readonly readsLive: boolean; readonly hasTrap: boolean },
+): StatementNode[] {
   const rewritten = mapLists([...statements], (each) => {
     if (each.background) return [spawn(each)];
     const pipelines = each.pipelines.map((line) => ({
@@ -37,7 +43,9 @@ export function rewriteJobs(statements: readonly StatementNode[], readsLive: boo
   });
   return mapNodes(rewritten, (node) => {
     if (node.type === 'ParameterExpansion' && node.parameter === '!') return { ...node, parameter: lastJob };
-    return node;
+    if (!hasTrap || node.type !== 'SimpleCommand') return node;
+    const command = node as unknown as CommandNode;
+    return nameOf(command) === 'exit' ? leaving(command) : node;
   });
 }
 
@@ -57,6 +65,16 @@ function rewriteCommand(command: CommandNode, readsLive: boolean): CommandNode {
   }
   if (nameOf(command) === 'exec' && command.type === 'SimpleCommand' && command.args.length > 0) return exec(command);
   return command;
+}
+
+/** `exit 3` → `if practice_leave; then exit 3; else exit 3; fi`: an `if`, for the status before is kept, and may be false. */
+function leaving(command: CommandNode): CommandNode {
+  return {
+    type: 'If',
+    clauses: [{ condition: [statement(call(jobPrograms.leave))], body: [statement(command)] }],
+    elseBody: [statement(command)],
+    redirections: [],
+  };
 }
 
 /** `exec program args` → `{ program args; exit; }` */

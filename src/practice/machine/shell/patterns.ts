@@ -10,3 +10,15 @@ export function mendPatterns<T>(node: T): T {
     return { ...each, pattern: each.pattern.replaceAll('[!', '[^') };
   });
 }
+
+/** Mends `for name; do`: it goes over `"$@"` (POSIX.1-2017, 2.9.4.2); just-bash 3.4.2 goes over `$@`, split at blanks. */
+export function mendLoops<T>(node: T): T {
+  return mapNodes(node, (each) =>
+    each.type === 'For' && each.words === null ? { ...each, words: [allArguments] } : each,
+  );
+}
+
+const allArguments = {
+  type: 'Word',
+  parts: [{ type: 'DoubleQuoted', parts: [{ type: 'ParameterExpansion', parameter: '@', operation: null }] }],
+};

@@ -6,11 +6,12 @@ import { Signalled } from '../processes.ts';
 import type { Call } from '../program.ts';
 import { mendAssignments } from './assignments.ts';
 import { commandOf } from './command.ts';
+import { mendExpansions } from './expansions.ts';
 import { innerPrograms } from './inner-programs.ts';
 import { rewriteJobs } from './jobs.ts';
 import { mendLists } from './lists.ts';
 import type { LiveInput } from './live-input.ts';
-import { mendPatterns } from './patterns.ts';
+import { mendLoops, mendPatterns } from './patterns.ts';
 import { sinksOf } from './sh.ts';
 import type { Streams } from './streams.ts';
 import { streamStatements } from './streams.ts';
@@ -66,6 +67,8 @@ export class Shell {
   variables: Readonly<Record<string, string>> = {};
   /** The command of its EXIT trap. */
   atExit: string | undefined;
+  /** Its variables when it was last told to `exit`. */
+  leaving: Readonly<Record<string, string>> = {};
   readonly #sinks: Sinks;
   readonly #streams: { readonly out: string; readonly err: string };
 
@@ -93,8 +96,10 @@ export class Shell {
       const trap = this.atExit;
       if (trap === undefined) return ended.status;
       const functions = [...this.functions.values()].join('\n');
+      // just-bash forgets all variables where a script ends by `exit`: those of that moment were kept (jobs.ts).
+      const env = { ...ended.env, ...this.leaving };
       const last = await this.#exec(bash, `${functions}\n(exit ${ended.status})\n${trap}`, {
-        env: ended.env,
+        env,
         input: '',
       });
       // Without an exit of its own a trap leaves the status as it was.
@@ -134,7 +139,10 @@ export class Shell {
 
   #rewrite(statements: readonly StatementNode[], streams: Streams): StatementNode[] {
     this.#learnFunctions(statements);
-    const jobs = rewriteJobs(mendPatterns([...statements]), this.readsLive);
+    const jobs = rewriteJobs(mendExpansions(mendLoops(mendPatterns([...statements]))), {
+      readsLive: this.readsLive,
+      hasTrap: this.atExit !== undefined || callsAny(statements, new Set(['trap'])),
+    });
     // After the lists: what those add are assignments as well.
     const lists = mendAssignments(mendLists(jobs, new Set(this.functions.keys())));
     const functions = new Set(this.functions.keys());

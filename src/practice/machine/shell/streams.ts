@@ -26,6 +26,8 @@ export interface Streaming {
   readonly functions: Set<string>;
 }
 
+type CompoundCommandNode = Exclude<CommandNode, { readonly type: 'SimpleCommand' | 'FunctionDef' }>;
+
 /** Tells a program where its output is going, so that it can write while it runs. */
 export const outVariable = 'practice_out';
 export const errVariable = 'practice_err';
@@ -104,6 +106,7 @@ function streamCommand(command: CommandNode, streaming: Streaming): CommandNode 
   const { out, err } = streaming.streams;
   if (command.type === 'FunctionDef') return command;
   if (command.type === 'SimpleCommand') return streamSimple(command, streaming);
+  if (opensDescriptors(command)) return command;
   const inner = innerStreams(command.redirections, streaming.streams);
   if (inner === undefined) {
     return { ...command, redirections: [...sinks({ out, err }), ...descriptors(command.redirections, streaming)] };
@@ -132,6 +135,14 @@ function streamCommand(command: CommandNode, streaming: Streaming): CommandNode 
     case 'ConditionalCommand':
       return command;
   }
+}
+
+/**
+ * `{ … >&4 … } 4>&1`: such a command is left alone, and what it prints appears at the end of the whole script. With its
+ * output led to a file just-bash would mistake that file for what `$( )` and pipes inside of it give.
+ */
+function opensDescriptors({ redirections }: CompoundCommandNode): boolean {
+  return redirections.some((each) => each.fd !== null && each.fd > 2 && each.operator === '>&' && !isClosing(each));
 }
 
 /** The streams inside of a compound command; undefined where its redirections lead elsewhere, and it is kept whole. */
