@@ -5,6 +5,7 @@ import { type DnsFault, Resolver } from './dns/resolver.ts';
 import { zoneSeeds } from './dns/seeds.ts';
 import { type DnsService, serveDns } from './dns/server.ts';
 import { Zones } from './dns/zones.ts';
+import { serveEcho } from './echo.ts';
 import { type Gmail, startGmail } from './gmail/gmail.ts';
 import { type Listening, Network, type Route } from './network.ts';
 
@@ -28,8 +29,6 @@ export interface Internet {
   readonly authority: CertificateAuthority;
   /** The resolver of the server and of the operator. */
   readonly resolver: Resolver;
-  /** The three that Brevduva asks by itself, each with a memory of its own. */
-  readonly publicResolvers: readonly Resolver[];
   readonly gmail: Gmail;
   /** Faults of the name servers of a zone and of every resolver, by the zone's apex. */
   readonly dnsFaults: Map<string, DnsFault>;
@@ -39,6 +38,10 @@ export interface Internet {
   reach(address: string, port: number): Route;
   /** What becomes of a connection that the operator's own machine opens: what a probe `from: here` sees. */
   reachFromOutside(address: string, port: number): Route;
+  /** Lets all resolvers know what is published at this moment, as if a long time had gone by. */
+  settle(): void;
+  /** All resolvers, Gmail's own among them. */
+  readonly resolvers: readonly Resolver[];
   /** Ends all of it; resolves when no socket is left. */
   close(): Promise<void>;
 }
@@ -51,6 +54,8 @@ export async function startInternet(options: InternetOptions = {}): Promise<Inte
   const aResolver = () => new Resolver(zones, { now, delayMs: propagation * 1_000 });
   const resolver = aResolver();
   const publics = publicResolvers.map((at) => ({ at, resolver: aResolver() }));
+  const gmailsResolver = aResolver();
+  const resolvers = [resolver, gmailsResolver, ...publics.map((each) => each.resolver)];
   const dnsFaults = new Map<string, DnsFault>();
   const fault: DnsService['fault'] = ({ name }) => dnsFaults.get(zones.apexOf(name) ?? '');
   const services: readonly DnsService[] = [
@@ -73,7 +78,8 @@ export async function startInternet(options: InternetOptions = {}): Promise<Inte
   const authority = new CertificateAuthority(() => new Date(now()));
   const start = async (): Promise<Gmail> => {
     for (const service of services) listening.push(await serveDns(network, service));
-    return startGmail({ network, resolver: aResolver(), authority, now: () => new Date(now()) });
+    listening.push(await serveEcho(network));
+    return startGmail({ network, resolver: gmailsResolver, authority, now: () => new Date(now()) });
   };
   const gmail = await start().catch(async (error) => {
     await close();
@@ -86,7 +92,6 @@ export async function startInternet(options: InternetOptions = {}): Promise<Inte
     registrar: new Registrar(zones, domain),
     authority,
     resolver,
-    publicResolvers: publics.map((each) => each.resolver),
     dnsFaults,
     gmail,
     lookUp: async (name, family) => resolver.lookUp(name, families[family]),
@@ -98,13 +103,13 @@ export async function startInternet(options: InternetOptions = {}): Promise<Inte
       const family = to.includes(':') ? 'ipv6' : 'ipv4';
       return network.route({ from: places.operator[family], to, port });
     },
+    settle: () => {
+      zones.settle();
+      for (const each of resolvers) each.forget();
+    },
+    resolvers,
     close,
   };
-}
-
-/** What a web service that echoes addresses says to a caller at that address, over HTTP on port 80 of `places.echo`. */
-export function echoOf(address: string): string {
-  return `${address}\n`;
 }
 
 /** The addresses of all public resolvers, IPv4 first: where a probe asks what the world sees. */

@@ -111,7 +111,7 @@ export function publishRecords({ registrar }: Pick<Internet, 'registrar'>, key?:
   registrar.add({ name: 'smtp', type: 'AAAA', value: '2001:db8:113::10' });
   registrar.add({ name: '', type: 'MX', value: '10 smtp.example.com' });
   registrar.add({ name: '', type: 'TXT', value: 'v=spf1 ip4:203.0.113.10 ip6:2001:db8:113::10 -all' });
-  registrar.add({ name: '_dmarc', type: 'TXT', value: 'v=DMARC1; p=quarantine' });
+  registrar.add({ name: '_dmarc', type: 'TXT', value: 'v=DMARC1; p=quarantine; rua=mailto:dmarc@example.com' });
   registrar.add({ name: '203.0.113.10', type: 'PTR', value: 'smtp.example.com' });
   registrar.add({ name: '2001:db8:113::10', type: 'PTR', value: 'smtp.example.com' });
   if (key !== undefined) registrar.add({ name: 'sel._domainkey', type: 'TXT', value: key.record });

@@ -63,6 +63,15 @@ describe('the addresses of the practice world', () => {
     await expect(internet.network.connect(path)).rejects.toThrow('i/o timeout');
   });
 
+  it('are told by the service that echoes them, over IPv6 alone', async () => {
+    const path = { from: places.server.ipv6, to: places.echo.ipv6, port: 80 };
+    const socket = await internet.network.connect(path);
+    socket.write('GET / HTTP/1.1\r\nHost: 6.ipw.cn\r\nConnection: close\r\n\r\n');
+    let said = '';
+    for await (const piece of socket) said += piece;
+    expect(said).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:.*\r\n)*2001:db8:113::10\n/);
+  });
+
   it('are the same in every spelling', () => {
     const spelt = '2001:0DB8:0100:0000::0025';
     expect(internet.reach(spelt, 25)).toEqual(internet.reach('2001:db8:100::25', 25));

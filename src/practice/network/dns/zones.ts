@@ -39,7 +39,7 @@ export class Zones {
   /** Seconds for which a record, or that there is none, may be remembered. */
   readonly ttl: number;
   readonly #apexes: readonly string[];
-  readonly #published: Published[];
+  #published: Published[];
   readonly #now: () => number;
 
   constructor(seeds: readonly ZoneSeed[], { now, ttl }: { readonly now: () => number; readonly ttl: number }) {
@@ -67,6 +67,12 @@ export class Zones {
         published.until = this.#now();
       }
     }
+  }
+
+  /** What is published now counts as published ever since, and what is not as never: also to who looks with a delay. */
+  settle(): void {
+    const ever = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+    this.#published = this.#standing(this.#now()).map(({ record }) => ({ record, ...ever }));
   }
 
   /** What is published now at a name. */
