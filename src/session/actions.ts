@@ -5,8 +5,8 @@ import type { Acted, FollowOptions } from './act.ts';
 import { act, goOnWith } from './act.ts';
 import type { Clock } from './clock.ts';
 import type { Outcome } from './events.ts';
-import type { Guard, GuardEnd } from './guard.ts';
-import { armGuard, callOff } from './guard.ts';
+import type { Guard } from './guard.ts';
+import { armGuard, callOff, guardNotice } from './guard.ts';
 import type { Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import { stepOf } from './look.ts';
@@ -74,25 +74,6 @@ interface RunningAction {
 interface Place {
   readonly runner: AttemptRunner;
   readonly connection: Connection | null;
-}
-
-function guardNotice(end: GuardEnd): Notice {
-  switch (end) {
-    case 'kept':
-      return { tone: 'calm', sentence: 'A new connection got through, so the change stays.' };
-    case 'reverted':
-      return {
-        tone: 'warning',
-        sentence: 'No new connection got through in time, so the server has taken the change back.',
-        remedy: 'Look at what the action printed, mend what cut the line, then run it again.',
-      };
-    case 'no-connection':
-      return {
-        tone: 'error',
-        sentence: 'No new connection gets through. The server takes the change back by itself now.',
-        remedy: 'Wait a minute, then verify again. If the server stays away, use its console at the provider.',
-      };
-  }
 }
 
 /** The actions of one session. */

@@ -15,6 +15,7 @@ import { openLedger } from './ledger.ts';
 import type { Connect } from './line.ts';
 import { createLine } from './line.ts';
 import { stepOf } from './look.ts';
+import { openAttempt } from './open-attempt.ts';
 import { OutputRing } from './output-ring.ts';
 import { createQuestions } from './questions.ts';
 import { stepRecord } from './reducer.ts';
@@ -119,7 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** What was proven once, and what was left in the middle, is looked at again before anybody relies on it. */
   async function sweep(): Promise<void> {
     const { session } = view.getState();
-    const open = guide.steps.filter((step) => work.openAttempt(step) !== null);
+    const open = guide.steps.filter((step) => openAttempt(step, { guide, session, secrets }) !== null);
     const due = guide.steps.filter((step) => {
       const record = stepRecord(session, step.id);
       const last = record.attempts.at(-1);

@@ -3,6 +3,7 @@ import { RemoteError } from '../remote/error.ts';
 import { shellQuote } from '../shell/quote.ts';
 import { environmentLines } from '../shell/script.ts';
 import type { Clock } from './clock.ts';
+import type { Notice } from './view.ts';
 
 /**
  * The guard of an action that can cut the line (`reverts:`). A timer on the target, apart from every connection, runs
@@ -96,5 +97,25 @@ async function tryToCallOff(
     return end.status === 0 ? 'kept' : 'reverted';
   } finally {
     await connection.close();
+  }
+}
+
+/** What a person is told of how it went. */
+export function guardNotice(end: GuardEnd): Notice {
+  switch (end) {
+    case 'kept':
+      return { tone: 'calm', sentence: 'A new connection got through, so the change stays.' };
+    case 'reverted':
+      return {
+        tone: 'warning',
+        sentence: 'No new connection got through in time, so the server has taken the change back.',
+        remedy: 'Look at what the action printed, mend what cut the line, then run it again.',
+      };
+    case 'no-connection':
+      return {
+        tone: 'error',
+        sentence: 'No new connection gets through. The server takes the change back by itself now.',
+        remedy: 'Wait a minute, then verify again. If the server stays away, use its console at the provider.',
+      };
   }
 }

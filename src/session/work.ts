@@ -4,7 +4,6 @@ import type { Connection } from '../remote/connection.ts';
 import { RemoteError } from '../remote/error.ts';
 import type { Actions } from './actions.ts';
 import { basisOf } from './basis.ts';
-import { isOpen } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
 import type { Outcome } from './events.ts';
 import { hintLines } from './hint.ts';
@@ -12,9 +11,8 @@ import type { Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import type { Look } from './look.ts';
 import { lookAt, needsTarget, stepOf } from './look.ts';
-import { stepRecord } from './reducer.ts';
+import { openAttempt } from './open-attempt.ts';
 import { expectsReinstall } from './reinstall.ts';
-import type { AttemptRecord } from './state.ts';
 import { missingSecrets, scriptEnvironment } from './values.ts';
 import type { Notice } from './view.ts';
 
@@ -37,9 +35,7 @@ export interface Work {
   /** `isSweep`: one look, no waiting, and a step that cannot be looked at now is left alone. */
   verify(id: string, options: { readonly isSweep: boolean }): Promise<void>;
   undo(id: string): Promise<void>;
-  /** The last attempt of a step where its end was never seen and it can be followed now; null where not. */
-  openAttempt(step: Step): AttemptRecord | null;
-  /** Goes on following that attempt to its end, then looks. */
+  /** Goes on following what a step has left running (open-attempt.ts) to its end, then looks. */
   goOn(id: string): Promise<void>;
   hint(id: string): Promise<void>;
   /** Ends the latest look or wait. */
@@ -157,17 +153,9 @@ export function createWork(options: WorkOptions): Work {
     return actions.run({ step, purpose, secrets: secretLines(step), signal });
   }
 
-  /** Without its secrets an attempt is not followed: its output could show them. */
-  function openAttempt(step: Step): AttemptRecord | null {
-    const last = stepRecord(ledger.view.getState().session, step.id).attempts.at(-1);
-    if (last === undefined || !isOpen(last) || missingSecrets(guide, step, secrets).length > 0) return null;
-    const script = last.purpose === 'run' ? step.run : step.undo;
-    return script?.on === 'here' ? null : last;
-  }
-
   /** What a step has left running is followed to its end before anything else is started for it. Null: nothing was. */
   async function settle(step: Step, signal: AbortSignal): Promise<Outcome | null> {
-    const attempt = openAttempt(step);
+    const attempt = openAttempt(step, { guide, session: ledger.view.getState().session, secrets });
     const outcome = attempt === null ? null : await actions.goOn({ step, attempt, signal });
     return outcome?.kind === 'unknown' ? null : outcome;
   }
@@ -223,7 +211,6 @@ export function createWork(options: WorkOptions): Work {
         if (endedWell(outcome) && step.verify.length > 0) await look(step, signal);
       });
     },
-    openAttempt,
     async goOn(id) {
       const step = stepOf(guide, id);
       await working(step, async (signal) => {
