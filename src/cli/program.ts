@@ -148,7 +148,7 @@ function buildProgram(done: (status: number) => void): Command {
     .option('--verify <file>', 'tell whether a report, and the journal that it was made from, were changed since')
     .addHelpText(
       'after',
-      `${exitCodesHelp}\n\nWith --verify: 0 neither was changed, 1 one was, 3 the journal is not here. A seal is a checksum, no signature.`,
+      `${exitCodesHelp}\nJUnit and TAP are red exactly where it is not 0.\n\nWith --verify: 0 neither was changed, 1 one was, 3 the journal is not here. A seal is a checksum, no signature.`,
     )
     .action(async (session, options) => done(await (await import('./report.ts')).report(session, options)));
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { exitCodeFor } from '../../src/cli/exit-code.ts';
 import type { Guide } from '../../src/guide/guide.ts';
 import { loadGuide } from '../../src/guide/load.ts';
 import type { Evidence, Verdict } from '../../src/probe/evidence.ts';
@@ -40,7 +41,7 @@ export function reportOf(guide: Guide, given: readonly (NewEvent | ((so: Making)
     digests: new Map(attempts.map((attempt) => [attempt, sha256(attempt)])),
     madeBy: 'Brevduva 0.1.0',
     now: new Date('2026-11-24T13:36:07.000Z'),
-    exitStatusOf: () => 1,
+    exitStatusOf: exitCodeFor,
   });
 }
 

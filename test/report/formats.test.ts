@@ -11,6 +11,8 @@ import { reportJsonSchema } from '../../src/report/json-schema.ts';
 import { codeSpan, plainText } from '../../src/report/markdown-text.ts';
 import type { Report } from '../../src/report/report.ts';
 import { readSeal, sealed } from '../../src/report/seal.ts';
+import { bareStep } from '../bare-step.ts';
+import { aGuide } from '../session/events.ts';
 import { aFullReport, attempted, hostileLine, looked, reportOf, shippedGuide } from './a-report.ts';
 
 let report: Report;
@@ -151,6 +153,21 @@ describe('the seal', () => {
 });
 
 describe('as tests', () => {
+  it.each(['true', 'warning', 'false', 'not-yet', 'unknown', null] as const)(
+    'is red exactly where the exit status is not 0: %s',
+    (verdict) => {
+      for (const optional of [true, false]) {
+        const guide = aGuide([bareStep({ id: 'one' }), bareStep({ id: 'two', optional })]);
+        const told = reportOf(guide, [
+          looked('one', 'true', { verdict: 'true' }),
+          ...(verdict === null ? [] : [looked('two', verdict, { verdict })]),
+        ]);
+        const isRed = told.checkpoints.some((one) => ['failed', 'error'].includes(testVerdict(one)));
+        expect(isRed).toBe(told.summary.exitStatus !== 0);
+      }
+    },
+  );
+
   it('passes only what is settled, and nothing that was never proven', () => {
     const verdicts = new Set(report.checkpoints.map((checkpoint) => `${checkpoint.state} ${testVerdict(checkpoint)}`));
     expect([...verdicts].sort()).toEqual([

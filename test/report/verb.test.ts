@@ -141,6 +141,16 @@ describe('--verify', () => {
   });
 });
 
+describe('the help of report', () => {
+  it('tells its options, its exit statuses, and what makes tests red', async () => {
+    const { status, out } = await program.call(['report', '--help'], { state: aDirectory() });
+    expect(status).toBe(0);
+    for (const word of ['--format', '--output', '--force', '--verify', 'Exit status', 'JUnit and TAP']) {
+      expect(out).toContain(word);
+    }
+  });
+});
+
 describe('the exit status of a report', () => {
   it('is that of the checkpoints', async () => {
     const state = aDirectory();
