@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { runBannerProbe } from './banner.ts';
 import { conclude } from './conclude.ts';
 import type { ProbeContext } from './context.ts';
@@ -17,6 +18,8 @@ export type { ProbeContext, PublishedRecord } from './context.ts';
  */
 export async function runTypedProbe(probe: ProbeSpec, context: ProbeContext): Promise<readonly Evidence[]> {
   context.signal.throwIfAborted();
+  // One signal may stop many probes at once; Node would print a warning at the eleventh, over the screen.
+  setMaxListeners(0, context.signal);
   if (!isWanted(probe.spec.when, context.values)) return [];
   try {
     return await run(probe, context);
