@@ -139,9 +139,17 @@ describe.skipIf(inject('noLabHere') !== '').each(rounds)('a certificate on %s, b
     ['a renewal did not reach it', `sed -i 1d ${chain}`, /a renewal did not reach it/],
     ['the key is another', `openssl ecparam -name prime256v1 -genkey -noout -out ${key}`, /does not belong/],
   ];
-  it.each(faults)('is seen to be wrong, and mended by a run, where %s', async (_fault, breaking, seen) => {
+  it.each(faults)('is seen to be wrong, and mended by the action, where %s', async (_fault, breaking, seen) => {
     await shell(breaking);
     expect((await look()).untrue.join()).toMatch(seen);
+    const said = await stage.act();
+    const { state, untrue } = await look();
+    expect(state, `${untrue.join()} ${said}`).toBe('proven');
+    expect(await rights(key)).toBe('root:chasquid 640');
+  });
+
+  it('is mended by a run, which looks first and again afterwards', async () => {
+    await shell(`chmod 644 ${key}`);
     const { state, printed, untrue } = await run();
     expect(state, `${untrue.join()} ${printed}`).toBe('proven');
     expect(await rights(key)).toBe('root:chasquid 640');

@@ -3,7 +3,8 @@ import type { Vps } from './vps.ts';
 /**
  * All that a step of the guide could leave behind on a server, a line a thing: each file of /etc, /root and
  * /usr/local with its rights and what is in it, packages, the name, addresses and kernel settings of the network, and
- * which services run. Two equal texts: nothing was changed between them.
+ * which services run. Two equal texts: nothing was changed between them. What Brevduva itself keeps there of its attempts
+ * is none of a step's.
  */
 export async function tracesOn(vps: Vps): Promise<string> {
   return (await vps.exec('sh', ['-c', script])).out;
@@ -20,9 +21,11 @@ export function changesBetween(before: string, after: string): readonly string[]
 }
 
 const script = `set -eu
-find /etc /root /usr/local ! -type d -printf 'file %p %M %u:%g %l\\n' | sort
-find /etc /root /usr/local -type f -exec sha256sum {} + | sort -k 2
-find /etc /root /usr/local -type d -printf 'folder %p %M %u:%g\\n' | sort
+attempts=/root/.local/state/brevduva
+find /etc /root /usr/local -path "$attempts" -prune -o ! -type d -printf 'file %p %M %u:%g %l\\n' | sort
+find /etc /root /usr/local -path "$attempts" -prune -o -type f -exec sha256sum {} + | sort -k 2
+find /etc /root /usr/local -path "$attempts" -prune -o -type d ! -path "\${attempts%/*}" ! -path /root/.local \\
+  -printf 'folder %p %M %u:%g\\n' | sort
 dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n'
 echo "name $(uname -n)"
 ip -o addr show | sed -E 's/ valid_lft .*//; s/^[0-9]+: //'

@@ -89,11 +89,11 @@ BASEDIR='$home/orders'
 WELLKNOWN='$home/orders/answers'
 HOOK='$home/challenge'
 KEY_ALGO=prime256v1
+KEYSIZE=2048
 PRIVATE_KEY_RENEW=no
 END
   export WAY="$3"
-  bash "$home/dehydrated" --config "$home/orders/config" --register --accept-terms || return 1
-  bash "$home/dehydrated" --config "$home/orders/config" --cron --force --domain "$1" || return 1
+  bash "$home/dehydrated" --config "$home/orders/config" --cron --force --accept-terms --domain "$1" || return 1
   made=$home/orders/certs/$main
   cp "$made/privkey.pem" "$folder/$main.key"
   cp "$made/cert.pem" "$folder/$main.cer"
