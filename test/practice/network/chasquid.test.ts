@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Chasquid, type ChasquidOptions, startChasquid } from '../../../src/practice/network/chasquid/chasquid.ts';
 import { hashPassword, isPassword, readUsers, writeUsers } from '../../../src/practice/network/chasquid/users.ts';
@@ -139,6 +141,31 @@ describe('chasquid of the practice server', () => {
     await chasquid.reload();
     expect(await chasquid.ended).toContain('aliases file error');
     expect(internet.reachFromOutside('203.0.113.10', 25)).toEqual({ kind: 'refused' });
+  });
+
+  it('goes on when clients say nonsense, flood it, or go away', async () => {
+    await start();
+    const route = internet.reachFromOutside('203.0.113.10', 25);
+    const port = route.kind === 'open' ? route.port : 0;
+    const talk = async (said: string): Promise<string> => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(said);
+      let heard = '';
+      for await (const piece of socket) heard += piece;
+      return heard;
+    };
+    expect(await talk('X\r\nY\r\nZ\r\n')).toMatch(
+      /500 5\.5\.1 Unknown command\r\n421 4\.5\.0 Too many errors, bye\r\n$/,
+    );
+    expect(await talk('GET / HTTP/1.1\r\n')).toContain('502 5.7.0 You hear someone cursing shoplifters');
+    expect(await talk('x'.repeat(100_000))).toMatch(/^220 /);
+    const leaving = connect(port, '127.0.0.1');
+    leaving.write('EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<i@example.com>\r\nDATA\r\nhalf', () => leaving.destroy());
+    await once(leaving, 'close');
+    const quiet = await talk('EHLO a\r\nAUTH PLAIN x\r\nQUIT\r\n');
+    expect(quiet).toContain('503 5.7.10 You feel vulnerable');
+    expect(quiet).toContain('221 2.0.0 Be seeing you...');
   });
 
   it('keeps its users in the format of the real one', async () => {

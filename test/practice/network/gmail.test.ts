@@ -50,8 +50,8 @@ afterEach(async () => {
 });
 
 /** Starts the mail server, sends the letter through it, and resolves to the log's line of what became of it. */
-async function send(changes: Partial<SendAs> = {}): Promise<string> {
-  const started = await startChasquid({ host, internet, version: '1.19.0' });
+async function send(changes: Partial<SendAs> = {}, version = '1.19.0'): Promise<string> {
+  const started = await startChasquid({ host, internet, version });
   if (started.kind === 'failed') throw new Error(started.why);
   chasquid = started.chasquid;
   expect(await internet.gmail.sendAs({ ...letter, ...changes })).toEqual({ kind: 'sent' });
@@ -177,6 +177,21 @@ describe('Gmail of the practice world judges by what is published', () => {
     expect(line).toContain('failed (permanent): DATA closing ');
     expect(line).toContain(says);
     expect(internet.gmail.mailbox.in('INBOX')).toEqual([]);
+  });
+
+  it('believes what the hook of an old chasquid signs, and nothing where a part of it is missing', async () => {
+    unsigned();
+    host.put('/etc/chasquid/hooks/post-data', '#!/bin/sh\n');
+    host.put('/usr/bin/dkimsign', '#!/usr/bin/python3\n');
+    host.put('/etc/chasquid/domains/example.com/dkim_selector', 'sel\n');
+    host.put('/etc/chasquid/certs/example.com/dkim_privkey.pem', key.pem);
+    await send({}, '1.11');
+    expect(await verdicts()).toBe('spf=pass dkim=pass dmarc=pass INBOX');
+    host.files.delete('/usr/bin/dkimsign');
+    const second = '20261124.second@example.com';
+    await internet.gmail.sendAs({ ...letter, message: letter.message.replace(id, second) });
+    const { octets } = await internet.gmail.mailbox.arrival(second);
+    expect(octets.toString()).toContain('dkim=none');
   });
 
   it('is not reached where port 25 is blocked, and gets what waited when it is open again', async () => {

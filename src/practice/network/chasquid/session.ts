@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type SecureContext, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { type ReadMessage, Wire } from '../smtp/wire.ts';
 import { partsOf } from './aliases.ts';
 import type { Daemon } from './daemon.ts';
+import { receivedField } from './received.ts';
+import { askedName, upgrade } from './upgrade.ts';
 
 /** The three ways in: from other servers; from senders, TLS by STARTTLS; from senders, TLS at once. */
 export type Door = 'SMTP' | 'submission' | 'submission+TLS';
@@ -112,8 +113,7 @@ export class Session {
     const [name] = rest.trim().split(/\s+/);
     if (name === undefined || name === '') return { code: 501, text: 'Invisible customers are not welcome!' };
     this.#helo = name;
-    if (command === 'HELO')
-      return { code: 250, text: 'Hello my friend, welcome to chasqui’s hardware!'.replace('’', "'") };
+    if (command === 'HELO') return { code: 250, text: "Hello my friend, welcome to chasqui's hardware!" };
     this.#isEsmtp = true;
     const lines = [
       `${this.#hostname} - Your hour of destiny has come.`,
@@ -199,7 +199,17 @@ export class Session {
       to: this.#to,
       octets: read.octets,
       user: this.#user,
-      received: this.#received(from),
+      received: receivedField({
+        helo: this.#helo ?? '',
+        address: this.#peer().replace(/:\d+$/, '').replace(/[[\]]/g, ''),
+        hostname: this.#hostname,
+        door: this.#door,
+        from,
+        isEsmtp: this.#isEsmtp,
+        isLoggedIn: this.#user !== undefined,
+        tls: this.#tls,
+        at: this.#daemon.now(),
+      }),
     });
     if (taken.kind === 'refused') {
       if (taken.code === 554) this.#rejected(taken.text, from, this.#to);
@@ -209,26 +219,6 @@ export class Session {
     this.#daemon.deliver(taken.id);
     this.#resetEnvelope();
     return { code: 250, text: '2.0.0 The voice of Anhur booms out: Congratulations, mortal!' };
-  }
-
-  /** RFC 5321 §4.4. */
-  #received(from: string): string {
-    const address = this.#peer()
-      .replace(/:\d+$/, '')
-      .replace(/^\[(.*)\]$/, 'IPv6:$1');
-    const who = this.#user === undefined ? `${this.#helo} ([${address}])` : this.#helo;
-    const protocol = `${this.#isEsmtp ? 'ESMTP' : 'SMTP'}${this.#tls === undefined ? '' : 'S'}${this.#user === undefined ? '' : 'A'}`;
-    const cipher = this.#tls?.getCipher().standardName;
-    const version = this.#tls?.getProtocol()?.replace('TLSv', 'TLS ');
-    const date = this.#daemon.now().toUTCString().replace('GMT', '+0000');
-    const lines = [
-      `from ${who}`,
-      `by ${this.#hostname} (chasquid) with ${protocol}`,
-      ...(cipher === undefined ? [] : [`tls ${cipher}`]),
-      `(over ${this.#door}, ${version ?? 'plain text!'}, envelope from "${from}")`,
-      `; ${date}`,
-    ];
-    return `Received: ${lines.join('\r\n\t')}\r\n`;
   }
 
   async #startTls(): Promise<Said | null> {
@@ -242,28 +232,13 @@ export class Session {
   /** Changes to TLS on the same connection; false where the handshake failed. */
   async #secure(): Promise<boolean> {
     this.#wire.release();
-    const secured = new TLSSocket(this.#socket, {
-      isServer: true,
-      secureContext: this.#daemon.contextFor(''),
-      SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void) =>
-        done(null, this.#daemon.contextFor(name)),
-    });
-    secured.on('error', () => undefined);
+    const secured = await upgrade(this.#socket, (name) => this.#daemon.contextFor(name));
+    if (secured === null) return false;
+    this.#tls = secured;
     this.#stream = secured;
     this.#wire = new Wire(secured);
-    const failed = new AbortController();
-    this.#socket.once('close', () => failed.abort());
-    secured.once('error', () => failed.abort());
-    try {
-      await once(secured, 'secure', { signal: failed.signal });
-    } catch {
-      this.#socket.destroy();
-      return false;
-    }
-    this.#tls = secured;
     // chasquid takes the name that it was asked for as its own
-    const asked = (secured as { servername?: string | false }).servername;
-    if (typeof asked === 'string' && asked !== '') this.#hostname = asked;
+    this.#hostname = askedName(secured) ?? this.#hostname;
     return true;
   }
 

@@ -60,8 +60,7 @@ async function take(
 ): Promise<string> {
   const { resolver, mailbox, network, now } = options;
   const octets = await allOf(stream);
-  if (stream.sizeExceeded)
-    throw refusal('5.3.4 Your message exceeded Google’s message size limits. - gsmtp'.replace('’', "'"), 552);
+  if (stream.sizeExceeded) throw refusal("5.3.4 Your message exceeded Google's message size limits. - gsmtp", 552);
   const { mailFrom } = session.envelope;
   const sender = mailFrom === false ? '' : mailFrom.address;
   const address = network.sourceOf(session);
