@@ -1,22 +1,29 @@
+import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { takePort25 } from './careless-server.ts';
+import { untilSettled } from './chasquid-steps.ts';
 import { type Stage, serverName, setStage } from './first-checkpoints.ts';
 import { aSigningKey, makeMailServer } from './mail-server.ts';
 import { type Rehearsal, rehearse } from './part-of-guide.ts';
 
 const certificate = `/etc/chasquid/certs/${serverName}`;
 const aliases = '/etc/chasquid/domains/example.com/aliases';
-const testEntry = '2.0.0.127.zen.spamhaus.org';
+
+/** Writes another certificate for the same name and key over the one on the disk. */
+const anotherCertificate = (time: string) => `openssl req -x509 -key ${certificate}/privkey.pem ${time} \\
+  -subj /CN=${serverName} -addext subjectAltName=DNS:${serverName} -out ${certificate}/fullchain.pem`;
 
 // The tests are one story: each goes on where the one before it stopped.
 describe.skipIf(inject('noLabHere') !== '')('deliverability', () => {
   let stage: Stage;
   let rehearsal: Rehearsal;
+  let authority: string;
   const look = () => rehearsal.look('deliverability');
   const failures = async () => (await look()).untrue.filter((line) => / (?:false|unknown): /.test(line)).join('\n');
 
   beforeAll(async () => {
     stage = await setStage('trixie');
-    const authority = await makeMailServer(stage, {
+    authority = await makeMailServer(stage, {
       sender: { address: 'i@example.com', password: 'long-and-secret' },
       dkim: { selector: '20260101', key: aSigningKey().privateKey },
     });
@@ -53,55 +60,83 @@ describe.skipIf(inject('noLabHere') !== '')('deliverability', () => {
     expect(evidence.map(({ observed }) => observed).join('\n')).toMatch(/not listed: .*zen.*spamcop/);
   });
 
-  /** How it is broken, what is told, and how it is mended. */
-  const faults: readonly (readonly [string, string, RegExp, string])[] = [
-    [
-      'a renewal did not reach the daemon',
-      `cp -a ${certificate} /var/tmp/kept
-       openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 60 -subj /CN=${serverName} \
-         -addext subjectAltName=DNS:${serverName} -keyout /var/tmp/new.key -out ${certificate}/fullchain.pem`,
-      /:465 fingerprint: false: .*If another one is served than lies on the disk, say on the server: systemctl restart/,
-      `cp -a /var/tmp/kept/fullchain.pem ${certificate}/`,
-    ],
-    [
-      'nobody is postmaster',
-      `cp -a ${aliases} /var/tmp/aliases; sed -i /postmaster/d ${aliases}; systemctl restart chasquid`,
-      /envelope: false: RCPT TO:<postmaster@example\.com>.*RFC 5321 and RFC 2142/,
-      `cp -a /var/tmp/aliases ${aliases}; systemctl restart chasquid`,
-    ],
-    [
-      'the queue is nearly full',
-      'for n in $(seq 160); do : >/var/lib/chasquid/queue/m:$n; done',
-      /sh verify: false: messages that wait: 160.*Read why they wait/,
-      'rm /var/lib/chasquid/queue/m:*',
-    ],
-  ];
-  it.each(faults)('fails, and says why, where %s', async (_what, breaking, told, mending) => {
-    await rehearsal.shell(breaking);
+  it('tells each of several faults by its own name, and nothing else', async () => {
+    const records = [
+      { name: 'example.com', type: 'CAA', value: '0 issue "ca.example.net"' },
+      { name: '_smtp._tls.example.com', type: 'TXT', value: '"v=TLSRPTv1; rua=tls@example.com"' },
+      { name: '_mta-sts.example.com', type: 'TXT', value: '"v=STSv1"' },
+      { name: '10.113.0.203.zen.spamhaus.org', type: 'A', value: '127.0.0.2' },
+    ];
+    for (const record of records) await stage.world.publish(record);
+    await rehearsal.shell(`cp -a ${certificate} /var/tmp/kept; cp -a ${aliases} /var/tmp/aliases
+      sed -i /postmaster/d ${aliases}; systemctl restart chasquid`);
+    // chasquid reads its certificate and its queue when it starts; what changes now it does not see.
+    await untilSettled(stage.vps);
+    await rehearsal.shell(`${anotherCertificate('-days 60')}
+      for n in $(seq 160); do : >/var/lib/chasquid/queue/m:$n; done`);
     const broken = await failures();
-    await rehearsal.shell(mending);
-    expect(broken).toMatch(told);
-    expect(await failures()).toBe('');
+    for (const record of records) await stage.world.retract(record);
+    await rehearsal.shell(`cp -a /var/tmp/kept/fullchain.pem ${certificate}/; cp -a /var/tmp/aliases ${aliases}
+      rm /var/lib/chasquid/queue/m:*; systemctl restart chasquid`);
+    const everyPort = (told: string) =>
+      [25, 465, 587].map((port) => new RegExp(`^tls smtp\\.example\\.com:${port} ${told}`));
+    const fromBoth = (told: RegExp) => [told, told];
+    expect(broken.split('\n')).toEqual(
+      [
+        ...everyPort(
+          'fingerprint: false: .*another one is served than lies on the disk, say on the server: systemctl restart',
+        ),
+        /envelope: false: RCPT TO:<postmaster@example\.com>.*RFC 5321 and RFC 2142/,
+        ...fromBoth(/^dns CAA smtp\.example\.com: false: .*forbid letsencrypt\.org .*0 issue "letsencrypt\.org"/),
+        ...fromBoth(/^mail mta-sts example\.com: false: .*no valid id: v=STSv1 \| Write id=/),
+        ...fromBoth(/^mail tls-rpt example\.com: false: .*neither mailto: nor https:\. \| Write rua=mailto:/),
+        /false: 203\.0\.113\.10 is listed at zen\.spamhaus\.org \(127\.0\.0\.2\) \| Look there why/,
+        /^sh verify: false: messages that wait: 160.*Read why they wait/,
+      ].map((line) => expect.stringMatching(line)),
+    );
   });
 
-  it('fails where the address is on a blocklist, and says what to do', async () => {
-    const listed = { name: '10.113.0.203.zen.spamhaus.org', type: 'A', value: '127.0.0.2' };
-    await stage.world.publish(listed);
+  it('tells of a certificate that is over, and of nothing else', async () => {
+    const over = await rehearsal.shell(`${anotherCertificate('-not_before 20260101000000Z -not_after 20260201000000Z')}
+      systemctl restart chasquid; cat ${certificate}/fullchain.pem`);
+    // Whoever signed it is trusted: the time is all that is wrong with it.
+    await appendFile(authority, `${over}\n`);
     const broken = await failures();
-    await stage.world.retract(listed);
-    expect(broken).toMatch(/false: 203\.0\.113\.10 is listed at zen\.spamhaus\.org \(127\.0\.0\.2\) \| Look there why/);
+    await rehearsal.shell(`cp -a /var/tmp/kept/fullchain.pem ${certificate}/; systemctl restart chasquid`);
+    expect(broken).toMatch(/:465 time: false: it ended on 2026-02-01 .*run the checkpoint certificate/);
+    for (const line of broken.split('\n'))
+      expect(line).toMatch(/:(?:25|465|587) (?:time|chain): false: it (?:ended|or)/);
   });
 
-  it('does not know, and raises no alarm, where the blocklist refuses its resolver', async () => {
-    await stage.world.retract({ name: testEntry, type: 'A' });
-    await stage.world.publish({ name: testEntry, type: 'A', value: '127.255.255.254' });
-    const refused = await look();
-    await stage.world.retract({ name: testEntry, type: 'A' });
-    const silent = await look();
-    for (const value of ['127.0.0.2', '127.0.0.4']) await stage.world.publish({ name: testEntry, type: 'A', value });
-    expect(refused.state).toBe('unknown');
-    expect(refused.untrue.join()).toMatch(/: unknown: .*zen\.spamhaus\.org refuses to answer this resolver/);
-    expect(silent.untrue.join()).toMatch(/: unknown: .*zen\.spamhaus\.org does not answer/);
-    expect((await look()).state).toBe('proven');
+  it('tells of a server that relays for strangers and takes bare line feeds, and of nothing else', async () => {
+    const giveBack = await takePort25(stage, authority);
+    const broken = await failures();
+    await giveBack();
+    expect(broken.split('\n')).toEqual(
+      [
+        /:25 envelope: false: RCPT TO:<nobody@gmail\.com>.*Close port 25 until it is mended/,
+        /:25 envelope: false: RCPT TO:<nobody@gmail\.com>.*Close port 25 until it is mended/,
+        /:25 bare line feed: false: .*SMTP smuggling, CVE-2023-52354/,
+      ].map((line) => expect.stringMatching(line)),
+    );
+  });
+
+  it('does not know, and raises no alarm, where the blocklists do not answer its resolver, and is proven again', async () => {
+    const testEntry = (list: string) => ({ name: `2.0.0.127.${list}`, type: 'A' });
+    await stage.world.retract(testEntry('zen.spamhaus.org'));
+    await stage.world.publish({ ...testEntry('zen.spamhaus.org'), value: '127.255.255.254' });
+    await stage.world.retract(testEntry('bl.spamcop.net'));
+    const { state, untrue } = await look();
+    await stage.world.retract(testEntry('zen.spamhaus.org'));
+    for (const list of ['zen.spamhaus.org', 'bl.spamcop.net']) {
+      await stage.world.publish({ ...testEntry(list), value: '127.0.0.2' });
+    }
+    expect(state).toBe('unknown');
+    expect(untrue).toEqual([
+      expect.stringMatching(
+        /: unknown: .*zen\.spamhaus\.org refuses to answer this resolver; bl\.spamcop\.net does not answer/,
+      ),
+    ]);
+    expect(await look()).toMatchObject({ state: 'proven', untrue: [] });
   });
 });
