@@ -133,6 +133,14 @@ describe('as TAP', () => {
     expect(points.get(7)).toMatchObject({ ok: true, name: report.checkpoints[6]?.title });
     expect(points.get(7)?.skip).toContain('# SKIP | a </style>');
   });
+
+  it('takes no direction from a title', () => {
+    const guide = aGuide([bareStep({ id: 'one', title: 'Beat \\ the # SKIP drum' })]);
+    const parser = new Parser({ strict: true });
+    parser.end(reportFormats.tap(reportOf(guide, [looked('one', 'not-yet', {})])));
+    expect(parser.results).toMatchObject({ ok: false, count: 1, fail: 1, skip: 0 });
+    expect(parser.results?.failures[0]).toMatchObject({ name: 'Beat \\ the # SKIP drum' });
+  });
 });
 
 describe('the seal', () => {
