@@ -132,5 +132,4 @@ const prepare: Readonly<Record<FaultName, (place: FaultPlace) => Fault | Promise
   'port-80-taken': daemon.takePort80,
   'certificate-not-served': daemon.serveOldCertificate,
   'certificate-key-of-root': (place) => sender.giveToRoot(place, `/etc/chasquid/certs/${serverName}/privkey.pem`),
-  'caa-forbids': (place) => addRecords(place, [{ name: mailDomain, type: 'CAA', value: '0 issue "ca.example.net"' }]),
 };

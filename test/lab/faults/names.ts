@@ -33,7 +33,6 @@ export const faults = {
   'port-80-taken': 'Another program holds port 80, where the certificate is renewed.',
   'certificate-not-served': 'The certificate was renewed on the disk, and chasquid goes on with the one of before.',
   'certificate-key-of-root': 'The key of the certificate belongs to root alone.',
-  'caa-forbids': 'A CAA record allows certificates by another authority alone.',
 } as const;
 
 /** The name of a fault. */
