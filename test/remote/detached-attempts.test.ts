@@ -116,8 +116,9 @@ describe.skipIf(!sshdAvailable())('a detached attempt', () => {
   });
 
   it('leaves nothing of its session once it is cancelled, also for who comes later', async () => {
-    const script = 'trap "" TERM; (trap "" TERM; sleep 300; sleep 300) & sleep 300; sleep 300';
+    const script = 'trap "" TERM; (trap "" TERM; sleep 300; sleep 300) & echo ready; sleep 300; sleep 300';
     const id = await start(attempts, script);
+    await expect.poll(() => readFile(join(runOf(server, id), 'log'), 'utf8')).toBe('ready\n');
     const { attempts: others } = await another();
     expect(await others.cancel(id, 200, unaborted)).toEqual({ gone: true });
     expect(await livingOf(await watchOf(server, id), 'session')).toEqual([]);

@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { DetachedAttempts } from '../../src/remote/attempts/detached-attempts.ts';
 import { accountsAvailable, sshdAvailable, sudoAvailable } from '../sshd.ts';
 import { answering, aServer, connectTo, text, unaborted } from './connecting.ts';
@@ -80,9 +84,21 @@ describe.skipIf(!hasSudo)('whoever logs in as another that may sudo (needs root,
     const connection = await connectTo(server);
     const attempts = new DetachedAttempts(connection);
     const script = 'trap "" TERM; id -u; sleep 300; sleep 300';
-    await attempts.start({ id: 'a', script, environment: {}, secrets: [] }, unaborted);
-    expect(await attempts.cancel('a', 200, unaborted)).toEqual({ gone: true });
-    expect(await attempts.follow('a', 0, () => undefined, unaborted)).toMatchObject({ status: 137, cancelled: true });
+    const id = randomUUID();
+    // sudo gives root's own home, which is this machine's.
+    onTestFinished(() => rm(join(homedir(), '.local/state/brevduva/attempts', id), { recursive: true, force: true }));
+    await attempts.start({ id, script, environment: {}, secrets: [] }, unaborted);
+    let cancelled: Promise<unknown> | undefined;
+    const end = await attempts.follow(
+      id,
+      0,
+      () => {
+        cancelled ??= attempts.cancel(id, 200, unaborted);
+      },
+      unaborted,
+    );
+    expect(await cancelled).toEqual({ gone: true });
+    expect(end).toMatchObject({ status: 137, cancelled: true });
     await connection.close();
   });
 });
