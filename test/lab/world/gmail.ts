@@ -18,7 +18,7 @@ export interface Gmail extends Server {
   readonly mailbox: Mailbox;
   /**
    * Resolves to the first message whose subject has that text, header and all as IMAP gives it to the operator, as
-   * soon as it has arrived. Throws LabError when it does not arrive in half a minute.
+   * soon as it has arrived. Throws LabError when it does not arrive in two minutes.
    */
   arrival(subject: string): Promise<string>;
 }
@@ -29,7 +29,7 @@ export interface Mailbox {
   readonly password: string;
 }
 
-const arrivalTimeoutMs = 30_000;
+const arrivalTimeoutMs = 120_000;
 
 /**
  * Starts Postfix with opendkim, opendmarc and policyd-spf, whose verdicts it writes into each message, and Dovecot for
