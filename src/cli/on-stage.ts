@@ -1,12 +1,7 @@
 import { UsageError } from '../error.ts';
-import type { RecordSpec } from '../guide/guide.ts';
+import type { Desk } from '../ui/session/hands.ts';
 import type { Stage } from './start.ts';
 import { realStage } from './start.ts';
-
-/** Where the records of a domain are published. */
-export interface Desk {
-  publish(records: readonly RecordSpec[]): Promise<void>;
-}
 
 /** What a verb that opens a session may be told instead of a target. */
 export interface StageOptions {

@@ -8,7 +8,7 @@ import { connect } from '../remote/connect.ts';
 import type { AnswerConnectQuestion } from '../remote/connection.ts';
 import type { Clock } from '../session/clock.ts';
 import { systemClock } from '../session/clock.ts';
-import type { Desk } from './on-stage.ts';
+import type { Desk } from '../ui/session/hands.ts';
 import type { Stage } from './start.ts';
 
 /** How many times faster than life practice goes. */

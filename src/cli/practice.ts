@@ -14,6 +14,7 @@ export async function practice(): Promise<number> {
     const started = await startSession(opened.stage, noOptions);
     await showSession(started, {
       trust: false,
+      desk: opened.desk,
       notes: [`This is a rehearsal: the server is simulated, and gone when you quit. ${practiceExtent}`],
     });
   } finally {

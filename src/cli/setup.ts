@@ -1,3 +1,4 @@
+import type { SessionUiOptions } from '../ui/open.tsx';
 import { sessionUi } from '../ui/open.tsx';
 import { exitCode } from './exit-code.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -19,7 +20,7 @@ export async function setup(target: string, options: SessionOptions): Promise<nu
 /** Shows an open session on the full screen until the person quits, and closes it. Throws what broke it. */
 export async function showSession(
   started: StartedSession,
-  { trust, notes = [] }: Pick<SessionOptions, 'trust'> & { readonly notes?: readonly string[] },
+  { trust, notes = [], desk }: Pick<SessionOptions, 'trust'> & Pick<SessionUiOptions, 'notes' | 'desk'>,
 ): Promise<void> {
   const { engine } = started;
   try {
@@ -28,7 +29,7 @@ export async function showSession(
       else await engine.proceed();
     })();
     await Promise.race([
-      sessionUi(engine, { notes: [...notes, ...openingNotes(started)] }),
+      sessionUi(engine, { desk, notes: [...notes, ...openingNotes(started)] }),
       going.then(() => new Promise<never>(() => {})),
     ]);
   } finally {

@@ -10,6 +10,7 @@ import { renderApp } from './render.tsx';
 import { HomeApp } from './screens/home-app.tsx';
 import { SessionApp } from './screens/session-app.tsx';
 import { createSessionControls } from './session/controls.ts';
+import type { Desk } from './session/hands.ts';
 import type { Size } from './session/screen.ts';
 import { SessionProvider } from './session/session-context.tsx';
 import { lendTerminal } from './shell.ts';
@@ -29,6 +30,8 @@ export interface UiOptions {
 export interface SessionUiOptions extends UiOptions {
   /** Sentences to say first, until the first press. */
   readonly notes?: readonly string[] | undefined;
+  /** Where records can be published from the screen; without it, nowhere. */
+  readonly desk?: Desk | null | undefined;
 }
 
 /**
@@ -59,6 +62,7 @@ export async function sessionUi(engine: Engine, options: SessionUiOptions = {}):
     look,
     size: sizeOf(streams),
     terminal: { write: (sequence) => streams.stdout.write(sequence), quit: () => app.stop(), shell },
+    desk: options.desk ?? null,
     fail,
     notes: options.notes ?? [],
   });

@@ -68,28 +68,35 @@ describe('the first screen', () => {
   ])('lists sessions and guides at $columns×$rows', async (size) => {
     const { terminal } = await showHome(size);
     expectGolden(terminal, 'home');
-    await terminal.press('G', keys.up, keys.enter, 'root@203.0.113.10');
+    await terminal.press(keys.up, keys.up, keys.enter, 'root@203.0.113.10');
     expectGolden(terminal, 'target');
     await terminal.close();
   });
 
-  it('begins to practise with the first Enter', async () => {
-    const { terminal, choice } = await showHome();
+  it('begins to practise with the first Enter where nothing is saved', async () => {
+    const { terminal, choice } = await showHome({}, { ...saved, sessions: [] });
     await terminal.press(keys.enter);
     expect(await choice).toEqual({ kind: 'practice' });
     expect(terminal.isAlternate).toBe(false);
   });
 
+  it('goes on with the session used last on the first Enter', async () => {
+    const { terminal, choice } = await showHome();
+    await terminal.press(keys.enter);
+    expect(await choice).toEqual({ kind: 'session', guide: 'smtp', target: 'root@smtp.example.com' });
+    expect(terminal.isAlternate).toBe(false);
+  });
+
   it('goes on with the marked session on Enter', async () => {
     const { terminal, choice } = await showHome();
-    await terminal.press(keys.down, keys.down, keys.enter);
+    await terminal.press(keys.down, keys.enter);
     expect(await choice).toEqual({ kind: 'session', guide: 'smtp', target: 'admin@203.0.113.10:2222' });
     expect(terminal.isAlternate).toBe(false);
   });
 
   it('says how to mend a damaged session instead of opening it', async () => {
     const { terminal } = await showHome({ columns: 100 });
-    await terminal.press(keys.down, keys.down, keys.down, keys.enter);
+    await terminal.press(keys.down, keys.down, keys.enter);
     expect(terminal.text()).toContain('brevduva setup root@old.example.org --salvage');
     await terminal.close();
   });

@@ -17,6 +17,7 @@ function aSituation(place: Place = 'checkpoint', view = aSessionView()): Situati
     look: aLook(),
     size: { columns: 80, rows: 24 },
     terminal: { write: () => undefined, quit: () => undefined, shell: async () => undefined },
+    desk: null,
     fail: () => undefined,
     notes: [],
   });

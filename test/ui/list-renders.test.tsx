@@ -20,6 +20,7 @@ it('draws the text anew for a line of output, and the list not at all', async ()
     look,
     size: { columns: 120, rows: 40 },
     terminal: { write: () => undefined, quit: () => undefined, shell: async () => undefined },
+    desk: null,
     fail: () => undefined,
     notes: [],
   });

@@ -1,5 +1,6 @@
 import type { SessionView } from '../../src/session/view.ts';
 import { sessionUi } from '../../src/ui/open.tsx';
+import type { Desk } from '../../src/ui/session/hands.ts';
 import type { TerminalOptions } from '../terminal.tsx';
 import { Terminal } from '../terminal.tsx';
 import { EngineDouble } from './engine-double.ts';
@@ -22,6 +23,7 @@ export interface SessionOnScreenOptions extends TerminalOptions {
   /** Environment variables; a UTF-8 terminal with colours without it. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly notes?: readonly string[];
+  readonly desk?: Desk;
   /** Before the first frame. */
   readonly prepare?: (engine: EngineDouble) => void;
 }
@@ -37,6 +39,7 @@ export async function showSession(options: SessionOnScreenOptions = {}): Promise
     environment: { TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.environment },
     clock,
     notes: options.notes,
+    desk: options.desk,
     onApp: (app) => terminal.follow(app),
   });
   await terminal.settle();

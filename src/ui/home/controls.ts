@@ -33,7 +33,8 @@ export function createHomeControls({ entries, size, targetFault, onEnd }: HomeOp
   const screen = createStore<HomeState>(() => ({
     entries: entriesOf(entries),
     size,
-    selected: 0,
+    // Practice stands first, but who has begun something wants to go on with it.
+    selected: entries.sessions.length === 0 ? 0 : 1,
     target: null,
     showsHelp: false,
     said: null,

@@ -9,7 +9,7 @@ import { meaningOf } from '../key-table.ts';
 import type { Look } from '../look.tsx';
 import type { Press } from '../presses.ts';
 import { isText } from '../presses.ts';
-import type { Hands, TerminalHands } from './hands.ts';
+import type { Desk, Hands, TerminalHands } from './hands.ts';
 import { open, say, situationNow } from './hands.ts';
 import { sessionKeys } from './keys.ts';
 import { selecting } from './moves.ts';
@@ -38,6 +38,7 @@ export interface ControlOptions {
   readonly look: Look;
   readonly size: Size;
   readonly terminal: TerminalHands;
+  readonly desk: Desk | null;
   readonly fail: (error: unknown) => void;
   /** Sentences to say first, until the first press. */
   readonly notes: readonly string[];
@@ -45,12 +46,13 @@ export interface ControlOptions {
 
 /** Controls for the screens of one session. */
 export function createSessionControls(options: ControlOptions): SessionControls {
-  const { engine, look, size, terminal, fail, notes } = options;
+  const { engine, look, size, terminal, desk, fail, notes } = options;
   const view = engine.view.getState();
   const screen = createStore<ScreenState>(() => ({
     size,
     selected: '',
     focus: isWide(size) ? 'list' : 'text',
+    hasDesk: desk !== null,
     scroll: 0,
     follows: false,
     mode: { kind: 'checkpoint' },
@@ -60,7 +62,7 @@ export function createSessionControls(options: ControlOptions): SessionControls 
     gateScroll: 0,
     answer: { id: -1, field: fieldOf('') },
   }));
-  const hands: Hands = { engine, screen, look, terminal, asked: new Set(), fail };
+  const hands: Hands = { engine, screen, look, terminal, desk, asked: new Set(), fail };
   return {
     screen,
     press: (press) => pressed(press, hands),

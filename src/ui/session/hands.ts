@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { RecordSpec } from '../../guide/guide.ts';
 import type { Engine, Notice } from '../../session/view.ts';
 import type { Look } from '../look.tsx';
 import type { Mode, ScreenState } from './screen.ts';
@@ -16,12 +17,18 @@ export interface TerminalHands {
   shell(): Promise<void>;
 }
 
+/** Where the records of a domain are published; only practice has one, since at a real provider only the person can go. */
+export interface Desk {
+  publish(records: readonly RecordSpec[]): Promise<void>;
+}
+
 /** What carries out a press: the session's engine, the state of its screens, the terminal. */
 export interface Hands {
   readonly engine: Engine;
   readonly screen: StoreApi<ScreenState>;
   readonly look: Look;
   readonly terminal: TerminalHands;
+  readonly desk: Desk | null;
   /** Steps that the person has set to work here, and that have not come to rest yet. */
   readonly asked: Set<string>;
   /** Told what an intent threw: a mistake of ours, since what goes wrong in the world is in the view. */

@@ -1,3 +1,4 @@
+import { wantedRecords } from '../../session/records.ts';
 import { copySequence } from '../clipboard.ts';
 import { fieldOf } from '../field.ts';
 import { formOf, generatedInForm } from '../form.ts';
@@ -41,6 +42,7 @@ const doings: Readonly<Record<Doable, Doing>> = {
   skip: (_, hands) => open(hands, { kind: 'skip', field: fieldOf(''), fault: null }),
   edit,
   copy: (situation, hands) => copy(copyablesOf(situation), hands),
+  publish,
   shell: (_, hands) => {
     open(hands, { kind: 'checkpoint' });
     begin(hands, hands.terminal.shell());
@@ -136,6 +138,15 @@ function copyOne({ name, text }: Copyable, hands: Hands): void {
     hands,
     `Sent ${name} to the terminal’s clipboard. If it is not there, the terminal does not allow that (OSC 52).`,
   );
+}
+
+function publish({ step, view }: Situation, hands: Hands): void {
+  const records = wantedRecords(step, view.values);
+  const published = hands.desk?.publish(records).then(() => {
+    const count = records.length === 1 ? 'The record is' : `The ${records.length} records are`;
+    say(hands, `${count} published at the practice provider. v looks whether the world sees it.`);
+  });
+  if (published !== undefined) begin(hands, published);
 }
 
 function choose(situation: Situation, hands: Hands): void {

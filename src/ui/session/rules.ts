@@ -1,4 +1,5 @@
 import { isSettled } from '../../session/checkpoints.ts';
+import { wantedRecords } from '../../session/records.ts';
 import { canGenerateIn } from '../form.ts';
 import { copyablesOf } from './copyables.ts';
 import { nextThing } from './next.ts';
@@ -95,6 +96,12 @@ export const canEdit: Rule = ({ step, view }) =>
 /** `y`: there is a command or a record. */
 export const canCopy: Rule = (situation) =>
   copyablesOf(situation).length > 0 || 'There is no command and no record here to copy.';
+
+/** `p`: in practice, the checkpoint wants records, and knows what is to be in them. */
+export const canPublish: Rule = ({ screen, step, view }) => {
+  if (!screen.hasDesk) return 'Only the practice world takes records from here; at your provider you publish them.';
+  return wantedRecords(step, view.values).length > 0 || 'This checkpoint wants no record published, or none yet.';
+};
 
 /** `o`: the output that is at hand is this checkpoint's. */
 export const canShowOutput: Rule = ({ checkpoint, outputStep }) =>

@@ -62,6 +62,8 @@ export interface ScreenState {
   /** Id of the checkpoint that is shown. */
   readonly selected: string;
   readonly focus: Focus;
+  /** True where records can be published from here, which is in practice. */
+  readonly hasDesk: boolean;
   /** First line of the text that is shown. */
   readonly scroll: number;
   /** True while the end of the text is kept in sight: output and evidence as they come. */

@@ -8,6 +8,7 @@ import {
   canEdit,
   canGoOn,
   canHint,
+  canPublish,
   canRun,
   canShowText,
   canSkip,
@@ -153,6 +154,14 @@ export const decisionKeys: readonly Row[] = [
     when: canCopy,
     intent: 'copy',
     footer: 9,
+  }),
+  row('checkpoint', 'p', {
+    shown: 'p',
+    label: 'publish',
+    help: 'In practice: publishes the records of this checkpoint, as you would at your provider.',
+    when: canPublish,
+    intent: 'publish',
+    footer: 4,
   }),
   row('checkpoint', 'x', {
     shown: 'x',

@@ -14,6 +14,8 @@ export type Intent =
   | 'confirm'
   | 'edit'
   | 'copy'
+  /** Publishes the records that the checkpoint wants. */
+  | 'publish'
   | 'shell'
   | 'what-now'
   | 'output'
