@@ -23,7 +23,6 @@ export const networkFaults = {
   'dmarc-reports-unasked': 'DMARC reports are to go to a domain that has not agreed to it.',
   'address-listed': 'A blocklist lists the server’s IPv4 address.',
   'blocklist-refuses': 'A blocklist refuses to answer the resolver that the server asks.',
-  'caa-forbids': 'A CAA record allows certificates by another authority alone.',
 } as const;
 
 export type NetworkFaultName = keyof typeof networkFaults;
@@ -114,8 +113,6 @@ export function breakNetwork(name: NetworkFaultName, place: FaultPlace): () => v
       const tried = '2.0.0.127.zen.spamhaus.org';
       return replace(place, recordsAt(place, tried, 'A'), [{ name: tried, type: 'A', value: '127.255.255.254' }]);
     }
-    case 'caa-forbids':
-      return replace(place, [], [{ name: domain, type: 'CAA', value: '0 issue "ca.example.net"' }]);
     default:
       return name satisfies never;
   }
