@@ -6,6 +6,7 @@ import { type Practice, startPractice } from '../practice/start.ts';
 import { defaultSettings } from '../probe/settings.ts';
 import { connect } from '../remote/connect.ts';
 import type { AnswerConnectQuestion } from '../remote/connection.ts';
+import { RemoteError } from '../remote/error.ts';
 import type { Clock } from '../session/clock.ts';
 import { systemClock } from '../session/clock.ts';
 import type { Desk } from '../ui/session/hands.ts';
@@ -43,7 +44,12 @@ export async function openPractice({ isAttended }: { readonly isAttended: boolea
       authorities: [places.authority],
       route: (address, port) => practice.ask({ kind: 'route', address, port }),
     }),
-    connect: (options) => connect({ ...options, answer: answering(practice, options.answer, isAttended) }),
+    async connect(options) {
+      const gone = practice.gone();
+      // Nobody listens any more, but this is no server that may come back.
+      if (gone !== undefined) throw new RemoteError('configuration', gone);
+      return connect({ ...options, answer: answering(practice, options.answer, isAttended) });
+    },
     clock: fastClock,
     given: {
       values: { domain: 'example.com' },

@@ -8,6 +8,8 @@ export class PracticeError extends BrevduvaError {}
 /** A practice world that is up. */
 export interface Practice {
   readonly places: WorldPlaces;
+  /** Why it has ended by itself; undefined while it is up. */
+  gone(): PracticeError | undefined;
   /** Asks the world something. Throws PracticeError where it refuses, or is gone. */
   ask<K extends Order['kind']>(order: Extract<Order, { kind: K }>): Promise<Replies[K]>;
   /** Ends it; nothing of it is left. */
@@ -22,7 +24,7 @@ export async function startPractice(options: WorldOptions): Promise<Practice> {
   let gone: PracticeError | undefined;
   const places = await new Promise<WorldPlaces>((resolve, reject) => {
     const end = (why: string): void => {
-      gone = new PracticeError({
+      gone ??= new PracticeError({
         sentence: `The practice world has ended: ${why}.`,
         remedy: 'Start practice again. If it happens twice, it is a mistake of ours; please report it.',
       });
@@ -42,6 +44,7 @@ export async function startPractice(options: WorldOptions): Promise<Practice> {
   });
   return {
     places,
+    gone: () => gone,
     ask<K extends Order['kind']>(order: Extract<Order, { kind: K }>): Promise<Replies[K]> {
       if (gone !== undefined) return Promise.reject(gone);
       last += 1;

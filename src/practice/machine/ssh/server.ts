@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import type { Connection, ServerChannel } from 'ssh2';
 import ssh2 from 'ssh2';
@@ -6,6 +6,7 @@ import type { Unreached } from '../internet.ts';
 import type { Machine } from '../machine.ts';
 import { addressesOf } from '../programs/getent.ts';
 import { runCommand } from './command-channel.ts';
+import { makeHostKey } from './host-key.ts';
 import { loginShell } from './login-shell.ts';
 
 /** An SSH server for whichever machine stands behind it. */
@@ -70,11 +71,8 @@ function listen(listener: NetServer): Promise<number> {
 }
 
 function stand(machine: Machine, password: string, atLogin: AtLogin): Standing {
-  const key = ssh2.utils.generateKeyPairSync('ed25519').private;
-  const parsed = ssh2.utils.parseKey(key);
-  if (parsed instanceof Error) throw parsed;
-  const digest = createHash('sha256').update(parsed.getPublicSSH()).digest('base64');
-  const server = new ssh2.Server({ hostKeys: [key], ident: machine.banner }, (client) => {
+  const { privateKey, fingerprint } = makeHostKey();
+  const server = new ssh2.Server({ hostKeys: [privateKey], ident: machine.banner }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (asked) => {
       if (asked.username === 'root' && asked.method === 'password' && asked.password === password) asked.accept();
@@ -82,7 +80,7 @@ function stand(machine: Machine, password: string, atLogin: AtLogin): Standing {
     });
     client.on('ready', () => serve(client, machine, atLogin));
   });
-  return { machine, server, fingerprint: `SHA256:${digest.replace(/=+$/, '')}` };
+  return { machine, server, fingerprint };
 }
 
 function serve(client: Connection, machine: Machine, atLogin: AtLogin): void {
