@@ -167,9 +167,21 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     },
     async stop() {
       await end(server);
+      await endActions(directory);
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Ends what actions left running: they are detached, and outlive the server. */
+async function endActions(directory: string): Promise<void> {
+  const attempts = join(directory, 'home', '.local', 'state', 'brevduva', 'attempts');
+  for (const id of await readdir(attempts).catch(() => [])) {
+    const watch = Number.parseInt(await readFile(join(attempts, id, 'run', 'pid'), 'utf8').catch(() => ''), 10);
+    const command = await readFile(`/proc/${watch}/cmdline`, 'utf8').catch(() => '');
+    // It leads its process group; an id that somebody else has by now is left alone.
+    if (command.includes(directory)) process.kill(-watch, 'SIGKILL');
+  }
 }
 
 /** Makes a key pair without a passphrase, or with one. */

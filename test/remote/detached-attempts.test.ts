@@ -126,7 +126,8 @@ describe.skipIf(!sshdAvailable())('a detached attempt', () => {
   });
 
   it('is cancelled although who follows it stands still', async () => {
-    const id = await start(attempts, 'yes');
+    // More than is held for a follower. Without an end, `yes` would fill the disk here, and then the line.
+    const id = await start(attempts, 'yes | head -c 8000000; sleep 300');
     let go = (): void => undefined;
     const stands = () =>
       new Promise<void>((resolve) => {
